@@ -1,0 +1,52 @@
+"""Everything an operator may set, from environment variables that start with RECTIFY_."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "demonstration-only"  # noqa: S105 - named so that the production start can refuse it
+
+
+class Settings(BaseSettings):
+    """One immutable set of settings for a process.
+
+    `home` holds our SQLite file, attachments and Prefect's own directory; `database_url` switches to PostgreSQL
+    (`postgresql+psycopg://…`). `demo` is the demonstration start: fixed accounts and a fixed secret are allowed only there.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    database_url: str = ""
+    demo: bool = False
+    secret: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    prefect_port: int = 4200
+    secure_cookies: bool = False
+
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    smtp_starttls: bool = False
+    webhook_allow: str = ""
+
+    @property
+    def url(self) -> str:
+        """The database address: the given one, or our own SQLite file under `home`."""
+        return self.database_url or f"sqlite:///{(self.home / 'rectify.sqlite3').absolute()}"
+
+    @property
+    def files(self) -> Path:
+        """The directory that keeps attachments under random names."""
+        return self.home / "files"
+
+
+@lru_cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()

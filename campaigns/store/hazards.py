@@ -1,0 +1,69 @@
+"""The one hazard register everything is counted from."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from campaigns.store.types import UtcDateTime
+
+
+class Hazard(SQLModel, table=True):
+    """隐患. `source`, `found_on` and `registered_at` never change: whether it was self-found decides a penalty (004 五（二）3).
+
+    The five fields of 五落实 are empty until a plan is made; funds are in 元.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    number: str = Field(max_length=30, unique=True)
+    enterprise_id: int = Field(foreign_key="organisation.id")
+    bureau_id: int | None = Field(default=None, foreign_key="organisation.id")
+    source: str = Field(max_length=12)  # rules.states.HazardSource
+    major: bool
+    title: str = Field(max_length=120)
+    location: str = Field(default="", max_length=120)
+    description: str = Field(default="", max_length=2000)
+    criterion: str = Field(default="", max_length=200)
+    found_on: date
+    registered_at: datetime = Field(sa_type=UtcDateTime)
+    registered_by_id: int = Field(foreign_key="person.id")
+    submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
+    state: str = Field(max_length=12)  # rules.states.HazardState
+    fixed_on_the_spot: bool = False
+    responsible: str = Field(default="", max_length=60)
+    measures: str = Field(default="", max_length=2000)
+    funds: int | None = None
+    deadline_on: date | None = None
+    contingency: str = Field(default="", max_length=2000)
+    rectified_on: date | None = None
+    rectified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rectified_by_id: int | None = Field(default=None, foreign_key="person.id")
+    rectification: str = Field(default="", max_length=2000)
+    closed_on: date | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    recheck: str = Field(default="", max_length=2000)
+    version: int = 1
+
+    __table_args__ = (
+        CheckConstraint("rectified_by_id IS NULL OR closed_by_id IS NULL OR rectified_by_id <> closed_by_id", "closer"),
+        Index("ix_hazard_enterprise_id_state", "enterprise_id", "state"),
+        Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
+        Index("ix_hazard_found_on", "found_on"),
+    )
+
+
+class SupervisionOrder(SQLModel, table=True):
+    """挂牌督办 of one major hazard, addressed to the lower department (004 七（二）), until it is delisted (摘牌)."""
+
+    __tablename__ = "supervision_order"
+
+    id: int = Field(default=None, primary_key=True)
+    hazard_id: int = Field(foreign_key="hazard.id", unique=True)
+    issued_by_id: int = Field(foreign_key="organisation.id")
+    number: str = Field(default="", max_length=60)
+    issued_on: date
+    deadline_on: date | None = None
+    delisted_on: date | None = None
+    recorded_by_id: int = Field(foreign_key="person.id")
+    recorded_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,79 @@
+"""What people are told: a notice in the inbox exactly once, and one delivery per person, channel and day outward."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from campaigns.store.types import UtcDateTime
+
+
+class Notice(SQLModel, table=True):
+    """站内消息. `key` names the effect (`launch:7`, `reminder:{task}:{rung}:{due}`), so that twice is once."""
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(max_length=100)
+    person_id: int = Field(foreign_key="person.id")
+    kind: str = Field(max_length=40)
+    title: str = Field(max_length=160)
+    body: str = Field(default="", max_length=1000)
+    link: str = Field(default="", max_length=200)
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id", index=True)
+    task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
+    late: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "key"),
+        Index("ix_notice_person_id_read_at", "person_id", "read_at"),
+        Index("ix_notice_created_at", "created_at"),
+    )
+
+
+class ChannelSetting(SQLModel, table=True):
+    """Where a person or an organisation is reached outside: an e-mail address, a webhook, a chat robot."""
+
+    __tablename__ = "channel_setting"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
+    channel: str = Field(max_length=20)
+    address: str = Field(max_length=300)
+    secret: str = Field(default="", max_length=200)
+    enabled: bool = True
+
+
+class Delivery(SQLModel, table=True):
+    """One digest to one person through one channel on one day; claimed, sent outside the transaction, then marked."""
+
+    id: int = Field(default=None, primary_key=True)
+    channel: str = Field(max_length=20)
+    person_id: int = Field(foreign_key="person.id")
+    day: date
+    address: str = Field(max_length=300)
+    title: str = Field(max_length=160)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = Field(max_length=12)  # rules.states.DeliveryState
+    next_try_at: datetime = Field(sa_type=UtcDateTime)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str = Field(default="", max_length=500)
+    message_id: str = Field(max_length=80, unique=True)
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "channel", "day"),
+        Index("ix_delivery_state_next_try_at", "state", "next_try_at"),
+    )
+
+
+class DeliveryNotice(SQLModel, table=True):
+    """Which notices a delivery carried, so that none is told twice."""
+
+    __tablename__ = "delivery_notice"
+
+    channel: str = Field(max_length=20, primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)

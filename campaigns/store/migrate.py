@@ -1,0 +1,34 @@
+"""Bring a database to the newest shape; the same migrations on SQLite and PostgreSQL."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from campaigns.store.database import WRITING, Database
+from campaigns.store.tables import METADATA
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(base: Database) -> None:
+    """Upgrade to the newest revision; does nothing when it is already there."""
+    with base.engine.execution_options(**{WRITING: True}).begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def drift(base: Database) -> list[str]:
+    """Return what the tables say and the migrated database does not, one line each; empty when they agree."""
+    with base.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return [str(difference) for difference in compare_metadata(context, METADATA)]
+
+
+def _config(connection: object) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

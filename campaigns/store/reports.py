@@ -1,0 +1,68 @@
+"""The monthly table: one report per organisation and period, its cells, and the enterprises behind a 家."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from campaigns.store.types import UtcDateTime
+
+
+class Report(SQLModel, table=True):
+    """报表 of one organisation for one period. Filed figures are frozen; a 更正 is the next version."""
+
+    id: int = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    form: str = Field(max_length=40)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    parent_id: int | None = Field(default=None, foreign_key="report.id", index=True)
+    task_id: int | None = Field(default=None, foreign_key="task.id")
+    period: str = Field(max_length=24)
+    version: int = 1
+    cutoff_on: date
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(max_length=12)  # rules.states.ReportState
+    late: bool = False
+    computed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    filed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    filed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by_id: int | None = Field(default=None, foreign_key="person.id")
+    reason: str = Field(default="", max_length=500)
+    sha256: str = Field(default="", max_length=64)
+    edit_version: int = 1
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "form", "organisation_id", "period", "version"),
+        Index("ix_report_campaign_id_period_state", "campaign_id", "period", "state"),
+    )
+
+
+class ReportCell(SQLModel, table=True):
+    """One atom of a report (41 in the 2023 table). Amounts are 元, counts are plain, 是否 is 0/1; None is blank, not zero.
+
+    `*_computed` come from rows, `*_reported` from a person; a difference between them needs `reason`.
+    """
+
+    __tablename__ = "report_cell"
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    atom: str = Field(max_length=24, primary_key=True)
+    month_computed: int | None = Field(default=None, sa_type=BigInteger)
+    month_reported: int | None = Field(default=None, sa_type=BigInteger)
+    total_computed: int | None = Field(default=None, sa_type=BigInteger)
+    total_reported: int | None = Field(default=None, sa_type=BigInteger)
+    reason: str = Field(default="", max_length=300)
+    typed_by_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class ReportMember(SQLModel, table=True):
+    """One row behind a number: `kind`+`row_id` is a hazard, submission or enterprise; 家 rolls up as a set of these."""
+
+    __tablename__ = "report_member"
+
+    report_id: int = Field(foreign_key="report.id", primary_key=True)
+    atom: str = Field(max_length=24, primary_key=True)
+    kind: str = Field(max_length=12, primary_key=True)
+    row_id: int = Field(primary_key=True)
+    in_month: bool = False

@@ -1,0 +1,86 @@
+"""The one scope function: which organisations an actor can see, and how his own stands to another.
+
+Every list, count, search, export and roll-up joins on `visible`; there is no second way to say it.
+"""
+
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlmodel import Session, col
+
+from campaigns.errors import NotFound
+from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check
+from campaigns.store.regions import Organisation, Region, Supervision
+
+_SUBTREE = {
+    Level.PROVINCE: col(Region.province_id),
+    Level.CITY: col(Region.city_id),
+    Level.COUNTY: col(Region.county_id),
+    Level.TOWN: col(Region.town_id),
+}
+
+
+def in_subtree(level: Level, region_id: int) -> ColumnElement[bool]:
+    """Return the condition on Region that it lies in the subtree of a region of that level, itself included."""
+    return _SUBTREE[level] == region_id
+
+
+def visible(actor: Actor) -> Select[tuple[int]]:
+    """Select the ids of the organisations whose things the actor may see.
+
+    A bureau sees its region's subtree and the enterprises it supervises; everybody else sees only his own organisation.
+    """
+    ids = select(col(Organisation.id))
+    if actor.organisation_id is None:
+        return ids.where(false())
+    own = col(Organisation.id) == actor.organisation_id
+    if not actor.is_regulator or actor.level is None or actor.region_id is None:
+        return ids.where(own)
+    below = select(col(Region.id)).where(in_subtree(actor.level, actor.region_id))
+    supervised = select(col(Supervision.enterprise_id)).where(
+        col(Supervision.bureau_id) == actor.organisation_id, col(Supervision.ended_on).is_(None)
+    )
+    # a peer bureau of the same region is not below: 监管 looks down, never sideways
+    return ids.where(or_(own, col(Organisation.region_id).in_(below), col(Organisation.id).in_(supervised)))
+
+
+def relation(session: Session, actor: Actor, organisation_id: int) -> Relation:
+    """Return how the actor's organisation stands to another one."""
+    if actor.organisation_id == organisation_id:
+        return Relation.SELF
+    if not actor.is_regulator:
+        return Relation.NONE
+    supervises = exists().where(
+        col(Supervision.enterprise_id) == organisation_id,
+        col(Supervision.bureau_id) == actor.organisation_id,
+        col(Supervision.ended_on).is_(None),
+    )
+    if session.scalar(select(supervises)):
+        return Relation.SUPERVISED
+    seen = session.scalar(select(exists(visible(actor).where(col(Organisation.id) == organisation_id))))
+    return Relation.BELOW if seen else Relation.NONE
+
+
+def check_relation(session: Session, actor: Actor, permission: Permission, organisation_id: int | None) -> Relation:
+    """Check a permission against the organisation responsible; out of sight raises NotFound, in sight Forbidden."""
+    if organisation_id is None:
+        raise NotFound
+    found = relation(session, actor, organisation_id)
+    check(actor, permission, found)
+    return found
+
+
+def supervising_bureau(session: Session, enterprise_id: int) -> int | None:
+    """Return the id of the enterprise's one active supervising bureau, if it has one."""
+    return session.scalar(
+        select(col(Supervision.bureau_id)).where(
+            col(Supervision.enterprise_id) == enterprise_id, col(Supervision.ended_on).is_(None)
+        )
+    )
+
+
+def bureau_of(session: Session, region_id: int) -> int | None:
+    """Return the id of the emergency-management bureau of a region."""
+    return session.scalar(
+        select(col(Organisation.id)).where(
+            col(Organisation.region_id) == region_id, col(Organisation.kind) == OrganisationKind.BUREAU
+        )
+    )

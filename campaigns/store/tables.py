@@ -1,0 +1,9 @@
+"""Imports every table, so that the metadata is whole for migrations and for tests."""
+
+from sqlmodel import SQLModel
+
+from campaigns.store import campaigns, hazards, ledger, messages, people, regions, reports, tasks
+
+METADATA = SQLModel.metadata
+
+__all__ = ["METADATA", "campaigns", "hazards", "ledger", "messages", "people", "regions", "reports", "tasks"]
