@@ -52,7 +52,7 @@ FormName = Annotated[str, Refers("表单")]
 Traits = Annotated[tuple[Annotated[str, Phrase("属性")], ...], *Words.__metadata__]
 Code = Annotated[str, "an id that outlives versions"]
 
-ParameterKind = Literal["整数", "文字", "日期", "日期写法", "工作日数", "是否", "选项"]
+ParameterKind = Literal["整数", "文字", "日期", "日期写法", "时刻", "频次", "工作日数", "是否", "选项"]
 MayChange = Literal["是", "否", "只能提前", "只能减少", "只能增加"]
 
 
@@ -81,11 +81,13 @@ class Meta(Written):
 class Parameter(Written):
     """参数: a value that the launching bureau may set within bounds; `{{ 名称 }}` anywhere in the file stands for it.
 
-    年度 and 启动日期 exist in every campaign without being declared.
+    年度 and 启动日期 exist in every campaign without being declared. `must_state` marks what the notice leaves open (“定期”):
+    a preview uses the default and says so, a launch wants the bureau's own word.
     """
 
-    kind: ParameterKind = key("类型", "整数 | 文字 | 日期 | 日期写法 | 工作日数 | 是否 | 选项")
+    kind: ParameterKind = key("类型", "整数 | 文字 | 日期 | 日期写法 | 时刻 | 频次 | 工作日数 | 是否 | 选项")
     default: str = key("默认", "启动时不填就用它")
+    must_state: YesNo = key("启动必填", "是=通知没有写明，启动时须由本局填写，默认值只用于预演", False)
     minimum: int | None = key("最小", "最小值", None)
     maximum: int | None = key("最大", "最大值", None)
     choices: Words = key("选项", "类型为“选项”时的备选值", ())
@@ -142,6 +144,7 @@ class Duty(Written):
     )
     title: str = key("名称", "任务名称", max_length=120)
     clause: str = key("条款", "原文条款号，如 五（一）2", "", max_length=60)
+    quote: str = key("原文", "通知里对这项任务的一句短引，照抄", "", max_length=120)
     audience: Annotated[str, Refers("对象或角色")] = key("对象", "谁来做：对象或角色的名称", max_length=40)
     per: Annotated[str, Refers("对象或角色")] | None = key(
         "逐个", "对每一个（企业、县局）各做一次", None, max_length=40
@@ -191,6 +194,7 @@ class Stage(Written):
     code: Code = key("编号", "简称，也是编号，如 动员部署", max_length=20)
     title: str = key("名称", "全称；不写就用编号", "", max_length=60)
     clause: str = key("条款", "原文条款号", "", max_length=60)
+    quote: str = key("原文", "通知里对这个阶段的一句短引，照抄", "", max_length=120)
     opens: Deadline | None = key("开始", "不写就从上一阶段结束的次日推定", None)
     due: Deadline = key("截止", "2023年5月底、启动后第30天……")
     enter_when: Condition | None = key("进入条件", "如 到期(动员部署) 或 达成(动员部署)", None)
