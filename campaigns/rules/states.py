@@ -12,7 +12,7 @@ class Stated(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Stated":
+    def __new__(cls, value: str, label: str = "") -> "Stated":
         """Keep the stored value and the label side by side."""
         state = str.__new__(cls, value)
         state._value_ = value

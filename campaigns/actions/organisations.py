@@ -1,0 +1,118 @@
+"""Regions, organisations and who supervises whom."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from campaigns.actions.events import record
+from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission
+from campaigns.store.regions import Organisation, Region, Supervision, Trait
+from campaigns.store.scope import check_relation
+
+_LEVELS = tuple(Level)
+
+
+def add_region(session: Session, *, code: str, name: str, level: Level, parent: Region | None) -> Region:
+    """Add one 行政区划 under its parent and fill the ancestor columns."""
+    if parent is not None and _LEVELS.index(level) != _LEVELS.index(Level(parent.level)) + 1:
+        raise Invalid(f"“{name}”是{level.label}级，不能直接放在{Level(parent.level).label}级“{parent.name}”下面。")
+    region = Region(code=code, name=name, level=level, parent_id=parent.id if parent else None)
+    if parent is not None:
+        region.province_id, region.city_id, region.county_id = parent.province_id, parent.city_id, parent.county_id
+    session.add(region)
+    session.flush()
+    setattr(region, f"{level}_id", region.id)
+    session.flush()
+    return region
+
+
+def establish(  # noqa: PLR0913 - one keyword per column that an audience may select on
+    session: Session,
+    *,
+    kind: OrganisationKind,
+    name: str,
+    region: Region,
+    credit_code: str | None = None,
+    sector: str = "",
+    category: str = "",
+    status: str = "",
+    traits: Iterable[str] = (),
+    by: Actor,
+    now: datetime,
+) -> Organisation:
+    """Add an organisation to the register."""
+    organisation = Organisation(
+        kind=kind,
+        name=name,
+        region_id=region.id,
+        credit_code=credit_code or None,
+        sector=sector,
+        category=category,
+        status=status,
+        created_at=now,
+    )
+    session.add(organisation)
+    session.flush()
+    session.add_all(Trait(organisation_id=organisation.id, name=trait) for trait in sorted(set(traits)))
+    record(session, "organisation.established", by=by, now=now, about=organisation, organisation_id=organisation.id)
+    return organisation
+
+
+def supervise(
+    session: Session, *, enterprise: Organisation, bureau: Organisation, from_day: date, by: Actor, now: datetime
+) -> Supervision:
+    """Give an enterprise its one supervising bureau; the bureau before it ends the day the new one starts (002 四, 003)."""
+    if enterprise.kind != OrganisationKind.ENTERPRISE or bureau.kind != OrganisationKind.BUREAU:
+        raise Invalid("监管主体只能由应急管理局对企业设立。")
+    current = session.scalar(
+        select(Supervision).where(col(Supervision.enterprise_id) == enterprise.id, col(Supervision.ended_on).is_(None))
+    )
+    if current is not None and current.bureau_id == bureau.id:
+        return current
+    if current is not None:
+        current.ended_on = from_day
+        session.flush()
+    supervision = Supervision(enterprise_id=enterprise.id, bureau_id=bureau.id, started_on=from_day)
+    session.add(supervision)
+    session.flush()
+    record(
+        session,
+        "enterprise.supervised",
+        by=by,
+        now=now,
+        about=supervision,
+        organisation_id=enterprise.id,
+        bureau=bureau.name,
+        previous_bureau_id=None if current is None else current.bureau_id,
+    )
+    return supervision
+
+
+def set_traits(session: Session, *, enterprise: Organisation, traits: Iterable[str], by: Actor, now: datetime) -> None:
+    """Replace the attributes audiences select on, such as 有外包队伍."""
+    check_relation(session, by, Permission.MANAGE_REGISTER, enterprise.id)
+    session.execute(delete(Trait).where(col(Trait.organisation_id) == enterprise.id))
+    wanted = sorted(set(traits))
+    session.add_all(Trait(organisation_id=enterprise.id, name=trait) for trait in wanted)
+    session.flush()
+    record(
+        session, "enterprise.traits_set", by=by, now=now, about=enterprise, organisation_id=enterprise.id, traits=wanted
+    )
+
+
+def close_enterprise(session: Session, *, enterprise_id: int, reason: str, by: Actor, now: datetime, on: date) -> None:
+    """Mark an enterprise closed; dynamic rosters let it out at their next pass, with this reason on the entry."""
+    check_relation(session, by, Permission.MANAGE_REGISTER, enterprise_id)
+    enterprise = session.get(Organisation, enterprise_id)
+    if enterprise is None:
+        raise NotFound
+    if enterprise.closed_on is not None:
+        raise Conflict(
+            f"“{enterprise.name}”已于{enterprise.closed_on.isoformat()}登记关闭。", kept="没有改动任何内容。"
+        )
+    enterprise.closed_on = on
+    enterprise.version += 1
+    record(session, "enterprise.closed", by=by, now=now, about=enterprise, organisation_id=enterprise.id, reason=reason)

@@ -1,0 +1,132 @@
+"""Accounts: a real person, his roles, his password."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from pwdlib import PasswordHash
+from sqlalchemy import exists, select, update
+from sqlmodel import Session, col
+
+from campaigns.actions.events import record
+from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, Role
+from campaigns.store.people import Person, PersonRole, SignIn
+from campaigns.store.regions import Organisation, Region
+from campaigns.store.scope import check_relation
+
+SHORTEST_PASSWORD = 8
+
+
+@lru_cache
+def hasher() -> PasswordHash:
+    """Return the argon2id hasher; made once because choosing its parameters is not free."""
+    return PasswordHash.recommended()
+
+
+def check_password_strength(password: str, *, login: str) -> None:
+    """Raise unless a password is long enough and is not the login itself (等保三级 身份鉴别)."""
+    classes = sum(
+        any(test(letter) for letter in password)
+        for test in (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
+    )
+    if len(password) < SHORTEST_PASSWORD or classes < 3 or login.lower() in password.lower():
+        raise Invalid(
+            "密码不够安全，没有保存。",
+            fields={"password": "至少8位，大写字母、小写字母、数字、符号中至少有三种，且不能含有登录名。"},
+        )
+
+
+def open_account(  # noqa: PLR0913 - one keyword per thing an account states
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    organisation: Organisation,
+    roles: Iterable[Role],
+    password: str,
+    phone: str = "",
+    email: str = "",
+    title: str = "",
+    by: Actor,
+    now: datetime,
+) -> Person:
+    """Give a person an account; the system itself may (demonstration, first start), people need MANAGE_PEOPLE."""
+    if by is not SYSTEM:
+        check_relation(session, by, Permission.MANAGE_PEOPLE, organisation.id)
+    check_password_strength(password, login=login)
+    if session.scalar(select(exists().where(col(Person.login) == login))):
+        raise Conflict(f"登录名“{login}”已被使用。", kept="没有新建账号。", advice="请换一个登录名。")
+    person = Person(
+        login=login,
+        name=name,
+        phone=phone,
+        email=email,
+        title=title,
+        organisation_id=organisation.id,
+        password_hash=hasher().hash(password),
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    held = sorted(set(roles))
+    session.add_all(PersonRole(person_id=person.id, role=role) for role in held)
+    record(
+        session, "account.opened", by=by, now=now, about=person, organisation_id=organisation.id, name=name, roles=held
+    )
+    return person
+
+
+def create_first_administrator(
+    session: Session, *, login: str, name: str, password: str, bureau_name: str, region_name: str, now: datetime
+) -> Person:
+    """Open the first account of a production installation, with its bureau and region; refuses when anybody exists."""
+    if session.scalar(select(exists().where(col(Person.id).is_not(None)))):
+        raise Conflict("系统里已经有账号，不能再建首位管理员。", advice="请用已有的管理员账号登录。")
+    region = Region(code="100000", name=region_name, level=Level.COUNTY)
+    session.add(region)
+    session.flush()
+    region.county_id = region.id
+    bureau = Organisation(kind=OrganisationKind.BUREAU, name=bureau_name, region_id=region.id, created_at=now)
+    session.add(bureau)
+    session.flush()
+    roles = (Role.ADMINISTRATOR, Role.OFFICER)
+    return open_account(
+        session, login=login, name=name, organisation=bureau, roles=roles, password=password, by=SYSTEM, now=now
+    )
+
+
+def disable_account(session: Session, *, person_id: int, by: Actor, now: datetime) -> None:
+    """Close an account and end its sessions at once; everything it signed stays signed."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    check_relation(session, by, Permission.MANAGE_PEOPLE, person.organisation_id)
+    person.disabled_at = now
+    session.execute(
+        update(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.ended_at).is_(None)).values(ended_at=now)
+    )
+    record(session, "account.disabled", by=by, now=now, about=person, organisation_id=person.organisation_id)
+
+
+def actor_for(session: Session, person_id: int) -> Actor:
+    """Return the acting person with his organisation and roles, read in one statement."""
+    rows = session.execute(
+        select(Person, Organisation, Region, col(PersonRole.role))
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .join(Region, col(Region.id) == col(Organisation.region_id))
+        .outerjoin(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(col(Person.id) == person_id, col(Person.disabled_at).is_(None))
+    ).all()
+    if not rows:
+        raise NotFound
+    person, organisation, region, _ = rows[0]
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        organisation_id=organisation.id,
+        organisation_kind=OrganisationKind(organisation.kind),
+        level=Level(region.level),
+        region_id=region.id,
+        roles=frozenset(Role(role) for *_, role in rows if role),
+    )
