@@ -1,0 +1,21 @@
+"""What time does, as plain functions of rows and an instant: no Prefect here, so every one of them is tested by a call.
+
+Each executor may be called twice for the same item, by two workers, or days late: it re-derives what is due from rows.
+"""
+
+from datetime import datetime
+
+from campaigns.actions.heartbeats import SCHEDULER, beat
+from campaigns.store.database import Database
+from flows.due import Executor, Outcome, run_everything
+
+EXECUTORS: dict[str, Executor] = {}
+"""What each kind of due work does (campaigns.actions.due_work.WorkKind)."""
+
+
+def pass_of_everything(base: Database, *, now: datetime) -> Outcome:
+    """Do everything due at `now` once and leave a heartbeat: the body of the minute's tick and of `rectify tick`."""
+    outcome = run_everything(base, EXECUTORS, now=now)
+    with base.transaction() as session:
+        beat(session, SCHEDULER, now=now, detail=f"完成 {len(outcome.done)} 项，待重试 {len(outcome.failed)} 项")
+    return outcome
