@@ -63,7 +63,10 @@ class Stage(SQLModel, table=True):
 
 
 class PlannedOccurrence(SQLModel, table=True):
-    """One dated line of the plan. Text is kept here once, not in every task."""
+    """One dated line of the plan. Text is kept here once, not in every task.
+
+    Neither an optional line (`required` false) nor an event-driven one (每次作业前) is ever overdue or chased.
+    """
 
     __tablename__ = "occurrence"
 
@@ -89,6 +92,7 @@ class PlannedOccurrence(SQLModel, table=True):
     report: str | None = Field(default=None, max_length=40)
     reviewer: str | None = Field(default=None, max_length=40)
     required: bool = True
+    event_driven: bool = False
     reminder: str | None = Field(default=None, max_length=40)
     escalation: str | None = Field(default=None, max_length=40)
 
@@ -96,6 +100,20 @@ class PlannedOccurrence(SQLModel, table=True):
         UniqueConstraint("campaign_id", "duty", "period", "seq"),
         Index("ix_occurrence_campaign_id_due_on", "campaign_id", "due_on"),
     )
+
+
+class Milestone(SQLModel, table=True):
+    """里程碑 on the stage bar: a date by which a condition should hold; `reached_on` is set once, never a gate."""
+
+    id: int = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    stage_id: int = Field(foreign_key="stage.id")
+    code: str = Field(max_length=40)
+    due_on: date
+    condition: str = Field(default="", max_length=200)
+    reached_on: date | None = None
+
+    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
 
 
 class RosterEntry(SQLModel, table=True):

@@ -336,6 +336,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "code", name=op.f("uq_stage_campaign_id_code")),
     )
     op.create_table(
+        "milestone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("stage_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("condition", sa.String(length=200), nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_milestone_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["stage_id"], ["stage.id"], name=op.f("fk_milestone_stage_id_stage")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+        sa.UniqueConstraint("campaign_id", "code", name=op.f("uq_milestone_campaign_id_code")),
+    )
+    op.create_table(
         "occurrence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
@@ -359,6 +373,7 @@ def upgrade() -> None:
         sa.Column("report", sa.String(length=40), nullable=True),
         sa.Column("reviewer", sa.String(length=40), nullable=True),
         sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("event_driven", sa.Boolean(), nullable=False),
         sa.Column("reminder", sa.String(length=40), nullable=True),
         sa.Column("escalation", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_occurrence_campaign_id_campaign")),
@@ -765,6 +780,7 @@ def downgrade() -> None:
     op.drop_table("task")
     op.drop_index("ix_occurrence_campaign_id_due_on", table_name="occurrence")
     op.drop_table("occurrence")
+    op.drop_table("milestone")
     op.drop_table("stage")
     op.drop_index(op.f("ix_roster_entry_organisation_id"), table_name="roster_entry")
     op.drop_table("roster_entry")
