@@ -1,6 +1,6 @@
 """The cast: who appears in every story, reached through real actions.
 
-聊城市 has two counties. 茌平区应急局 supervises two tailings ponds (鲁西 with an outsourced crew, 信发 without);
+聊城市 has two counties. 茌平区应急局 supervises two tailings ponds (青山 with an outsourced crew, 白石 without);
 东阿县 next door supervises a stranger who must never see, nor be seen by, anybody of 茌平.
 """
 
@@ -75,8 +75,8 @@ def _places(session: Session) -> dict[str, object]:
         "bureau": bureau,
         "government": organisation(OrganisationKind.GOVERNMENT, "茌平区人民政府", county),
         "committee": organisation(OrganisationKind.COMMITTEE, "聊城市安委会办公室", city),
-        "pond": organisation(OrganisationKind.ENTERPRISE, "鲁西矿业尾矿库", town, traits=["有外包队伍"], **MINE),
-        "other_pond": organisation(OrganisationKind.ENTERPRISE, "信发铝业尾矿库", town, **MINE),
+        "pond": organisation(OrganisationKind.ENTERPRISE, "青山矿业尾矿库", town, traits=["有外包队伍"], **MINE),
+        "other_pond": organisation(OrganisationKind.ENTERPRISE, "白石铝业尾矿库", town, **MINE),
         "neighbour_bureau": neighbour_bureau,
         "stranger": organisation(OrganisationKind.ENTERPRISE, "东阿石料厂尾矿库", neighbour, **MINE),
     }
@@ -108,10 +108,10 @@ def _people(session: Session, places: dict[str, Organisation]) -> dict[str, Acto
         "inspector": person("inspector", "区局冯执法", "bureau", Role.INSPECTOR),
         "administrator": person("administrator", "区局陈管理员", "bureau", Role.ADMINISTRATOR),
         "government_officer": person("government", "区政府褚秘书", "government", Role.OFFICER),
-        "principal": person("principal", "鲁西卫矿长", "pond", Role.PRINCIPAL),
-        "safety_director": person("director", "鲁西蒋总监", "pond", Role.SAFETY_DIRECTOR),
-        "safety_officer": person("safety", "鲁西沈安全员", "pond", Role.SAFETY_OFFICER),
-        "other_principal": person("other.principal", "信发韩矿长", "other_pond", Role.PRINCIPAL),
+        "principal": person("principal", "青山卫矿长", "pond", Role.PRINCIPAL),
+        "safety_director": person("director", "青山蒋总监", "pond", Role.SAFETY_DIRECTOR),
+        "safety_officer": person("safety", "青山沈安全员", "pond", Role.SAFETY_OFFICER),
+        "other_principal": person("other.principal", "白石韩矿长", "other_pond", Role.PRINCIPAL),
         "neighbour_leader": person("neighbour.leader", "东阿杨局长", "neighbour_bureau", Role.LEADER),
         "neighbour_officer": person("neighbour.officer", "东阿朱经办", "neighbour_bureau", Role.OFFICER),
         "stranger_principal": person("stranger", "东阿秦矿长", "stranger", Role.PRINCIPAL),

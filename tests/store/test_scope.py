@@ -15,7 +15,7 @@ def seen(cast: Cast, actor: Actor) -> set[str]:
 
 
 def test_an_enterprise_sees_only_itself(either_cast: Cast) -> None:
-    assert seen(either_cast, either_cast.principal) == {"鲁西矿业尾矿库"}
+    assert seen(either_cast, either_cast.principal) == {"青山矿业尾矿库"}
 
 
 def test_a_government_sees_only_itself(either_cast: Cast) -> None:
@@ -26,13 +26,13 @@ def test_a_county_bureau_sees_its_county_and_nothing_of_the_neighbour(either_cas
     assert seen(either_cast, either_cast.officer) == {
         "茌平区应急管理局",
         "茌平区人民政府",
-        "鲁西矿业尾矿库",
-        "信发铝业尾矿库",
+        "青山矿业尾矿库",
+        "白石铝业尾矿库",
     }
 
 
 def test_a_city_bureau_sees_both_counties(either_cast: Cast) -> None:
-    assert {"鲁西矿业尾矿库", "东阿石料厂尾矿库"} <= seen(either_cast, either_cast.city_officer)
+    assert {"青山矿业尾矿库", "东阿石料厂尾矿库"} <= seen(either_cast, either_cast.city_officer)
 
 
 def test_relations_follow_supervision_and_the_tree(either_cast: Cast) -> None:
