@@ -1,4 +1,4 @@
-"""The event ledger, due work and heartbeats: what happened, what must happen, and that somebody is awake."""
+"""The event ledger and its readers, due work and heartbeats: what happened, what must happen, that somebody is awake."""
 
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,13 @@ class DueWork(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     late: bool = False
     flow_run_id: str = Field(default="", max_length=40)
+
+
+class Cursor(SQLModel, table=True):
+    """How far a reader has read the event ledger; moved in the transaction that keeps what was read."""
+
+    name: str = Field(max_length=30, primary_key=True)
+    position: int
 
 
 class Heartbeat(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import UtcDateTime
@@ -32,7 +32,10 @@ class Notice(SQLModel, table=True):
 
 
 class ChannelSetting(SQLModel, table=True):
-    """Where a person or an organisation is reached outside: an e-mail address, a webhook, a chat robot."""
+    """Where a person or an organisation is reached outside: an e-mail address, a webhook, a chat robot.
+
+    Exactly one of `person_id` and `organisation_id` is set; each has at most one setting per channel.
+    """
 
     __tablename__ = "channel_setting"
 
@@ -44,13 +47,23 @@ class ChannelSetting(SQLModel, table=True):
     secret: str = Field(default="", max_length=200)
     enabled: bool = True
 
+    __table_args__ = (
+        UniqueConstraint("person_id", "channel"),
+        UniqueConstraint("organisation_id", "channel"),
+        CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", "one_owner"),
+    )
+
 
 class Delivery(SQLModel, table=True):
-    """One digest to one person through one channel on one day; claimed, sent outside the transaction, then marked."""
+    """One digest to one person (or one organisation's group robot) through one channel on one day.
+
+    It is claimed, sent outside the transaction, then marked. Exactly one of `person_id` and `organisation_id` is set.
+    """
 
     id: int = Field(default=None, primary_key=True)
     channel: str = Field(max_length=20)
-    person_id: int = Field(foreign_key="person.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     day: date
     address: str = Field(max_length=300)
     title: str = Field(max_length=160)
@@ -65,6 +78,8 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("person_id", "channel", "day"),
+        UniqueConstraint("organisation_id", "channel", "day"),
+        CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", "one_recipient"),
         Index("ix_delivery_state_next_try_at", "state", "next_try_at"),
     )
 

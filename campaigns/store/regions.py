@@ -38,6 +38,8 @@ class Organisation(SQLModel, table=True):
     status: str = Field(default="", max_length=20)
     risk_grade: str = Field(default="", max_length=4)
     address: str = Field(default="", max_length=200)
+    principal: str = Field(default="", max_length=40)  # 主要负责人 as the register names him; his account is a Person
+    phone: str = Field(default="", max_length=40)
     created_at: datetime = Field(sa_type=UtcDateTime)
     closed_on: date | None = None
     version: int = 1
