@@ -56,7 +56,7 @@ def establish(  # noqa: PLR0913 - one keyword per column that an audience may se
     )
     session.add(organisation)
     session.flush()
-    session.add_all(Trait(organisation_id=organisation.id, name=trait) for trait in sorted(set(traits)))
+    session.add_all(_trait(organisation.id, trait) for trait in sorted(set(traits)))
     record(session, "organisation.established", by=by, now=now, about=organisation, organisation_id=organisation.id)
     return organisation
 
@@ -92,11 +92,11 @@ def supervise(
 
 
 def set_traits(session: Session, *, enterprise: Organisation, traits: Iterable[str], by: Actor, now: datetime) -> None:
-    """Replace the attributes audiences select on, such as 有外包队伍."""
+    """Replace the attributes audiences select on, such as 有外包队伍 or 单班入井人数=35."""
     check_relation(session, by, Permission.MANAGE_REGISTER, enterprise.id)
     session.execute(delete(Trait).where(col(Trait.organisation_id) == enterprise.id))
     wanted = sorted(set(traits))
-    session.add_all(Trait(organisation_id=enterprise.id, name=trait) for trait in wanted)
+    session.add_all(_trait(enterprise.id, trait) for trait in wanted)
     session.flush()
     record(
         session, "enterprise.traits_set", by=by, now=now, about=enterprise, organisation_id=enterprise.id, traits=wanted
@@ -116,3 +116,10 @@ def close_enterprise(session: Session, *, enterprise_id: int, reason: str, by: A
     enterprise.closed_on = on
     enterprise.version += 1
     record(session, "enterprise.closed", by=by, now=now, about=enterprise, organisation_id=enterprise.id, reason=reason)
+
+
+def _trait(organisation_id: int, written: str) -> Trait:
+    name, _, amount = written.partition("=")
+    if amount and not amount.strip().isdecimal():
+        raise Invalid(f"属性“{written}”等号后面要写整数，如 单班入井人数=35。")
+    return Trait(organisation_id=organisation_id, name=name.strip(), amount=int(amount) if amount else None)

@@ -57,10 +57,11 @@ class Organisation(SQLModel, table=True):
 
 
 class Trait(SQLModel, table=True):
-    """An attribute an audience may ask for, such as 有外包队伍; a row means yes."""
+    """An attribute an audience may ask for: 有外包队伍 (a row means yes), or 单班入井人数 with its `amount`."""
 
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     name: str = Field(max_length=30, primary_key=True, index=True)
+    amount: int | None = None
 
 
 class Supervision(SQLModel, table=True):

@@ -175,6 +175,7 @@ def upgrade() -> None:
         "trait",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=30), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_trait_organisation_id_organisation")
         ),
