@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from campaigns.store.database import insert_into
-from campaigns.store.ledger import Heartbeat
+from campaigns.store.ledger import SCHEDULER, Heartbeat
 
-SCHEDULER = "scheduler"
-"""The name under which the minute's tick reports; older than two minutes means that nothing is being dispatched."""
+__all__ = ["SCHEDULER", "beat"]
 
 
 def beat(session: Session, name: str, *, now: datetime, detail: str = "") -> None:

@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import JsonObject, UtcDateTime
 
+SCHEDULER = "scheduler"
+"""The heartbeat of the minute's tick; older than two minutes means that nothing is being dispatched."""
+
 
 class Event(SQLModel, table=True):
     """One thing that happened. Append-only, hash-chained, without foreign keys: it outlives what it speaks of."""

@@ -1,0 +1,67 @@
+"""The web application: `create_app` puts the walls, the pages and the answers to failures together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.staticfiles import StaticFiles
+
+from api.errors import install
+from api.json import health
+from api.pages import gallery, home, session
+from api.rendering import STATIC
+from api.security import Walls, secret
+from campaigns import clock
+from campaigns.errors import Forbidden
+from campaigns.settings import Settings, settings
+from campaigns.store.database import Database, database
+
+LARGEST_BODY = 120 * 1024 * 1024
+
+ROUTERS: tuple[APIRouter, ...] = (health.router, session.router, home.router, gallery.router)
+"""Every page and endpoint; a new screen is one line here."""
+
+
+def create_app(
+    base: Callable[[], Database] = database,
+    given: Callable[[], Settings] = settings,
+    now: Callable[[], datetime] = clock.now,
+) -> FastAPI:
+    """Make an app on a database, settings and clock; tests pass their own."""
+    app = FastAPI(title="专项整治行动编排系统", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_life)
+    app.state.base, app.state.settings, app.state.clock = base, given, now
+    app.add_middleware(Walls, largest_body=LARGEST_BODY, https=given().secure_cookies)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(admitted)])
+    install(app)
+    return app
+
+
+def admitted(request: Request) -> None:
+    """Stop what the walls marked, here where an error page can be shown."""
+    if request.state.cross_origin:
+        raise Forbidden("这个请求不是从本系统的页面发出的，已经拒绝。", advice="请从本系统的页面重新打开并提交。")
+    if request.state.too_large:
+        raise HTTPException(413)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    secret(app.state.settings())  # a production start without its own secret ends here
+    yield
+
+
+@lru_cache
+def _app() -> FastAPI:
+    return create_app()
+
+
+def __getattr__(name: str) -> Any:
+    """Make `api.app:app` when it is first asked for, so that importing this module reads no settings and opens no file."""
+    if name == "app":
+        return _app()
+    raise AttributeError(name)

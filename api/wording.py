@@ -1,0 +1,67 @@
+"""How dates, times, money and distances in days are written for a clerk in China."""
+
+from datetime import date, datetime
+
+from campaigns.clock import local
+
+WEEKDAYS = "一二三四五六日"
+SOON_DAYS = 3
+
+
+def day(value: date) -> str:
+    """2023年5月31日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def day_short(value: date) -> str:
+    """5月31日 周三."""
+    return f"{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
+
+
+def moment(value: datetime) -> str:
+    """2023年5月31日 17:04, Beijing time whatever the instant's own zone is."""
+    there = local(value)
+    return f"{day(there.date())} {there:%H:%M}"
+
+
+def days_left(due: date, today: date) -> str:
+    """How far a deadline is, in words."""
+    distance = (due - today).days
+    if distance < 0:
+        return f"逾期 {-distance} 天"
+    return {0: "今天到期", 1: "明天到期", 2: "后天到期"}.get(distance, f"还有 {distance} 天")
+
+
+def due_tone(due: date, today: date) -> str:
+    """late, soon or an empty word: the tone in which a deadline is shown."""
+    distance = (due - today).days
+    return "late" if distance < 0 else "soon" if distance <= SOON_DAYS else ""
+
+
+def wan(yuan: int) -> str:
+    """Whole 元 shown in 万元 without a rounded-off 元: 125000 → 12.5."""
+    return f"{yuan / 10_000:,.4f}".rstrip("0").rstrip(".")
+
+
+def number(value: int) -> str:
+    """Digits in groups of three, a plain zero for nothing."""
+    return f"{value:,}"
+
+
+def ago(seconds: float) -> str:
+    """Time passed, in the largest fitting unit: 12 秒前, 3 分钟前, 2 小时前, 5 天前."""
+    for size, unit in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}前"
+    return f"{max(0, int(seconds))} 秒前"
+
+
+FILTERS = {
+    "day": day,
+    "day_short": day_short,
+    "moment": moment,
+    "days_left": days_left,
+    "due_tone": due_tone,
+    "wan": wan,
+    "number": number,
+}

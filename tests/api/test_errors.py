@@ -1,0 +1,72 @@
+"""Every failure says what happened, what was kept and what to do."""
+
+import pytest
+from fastapi import APIRouter
+from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
+
+from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from tests.api.client import Browser, words
+
+router = APIRouter()
+RAISED = {
+    "forbidden": (Forbidden("您没有权限审核提交。"), 403),
+    "missing": (NotFound(), 404),
+    "conflict": (Conflict("任务现在是“已完成”，不能改为“待审核”。"), 409),
+    "invalid": (Invalid("有内容需要改。", fields={"people": "参加人数要填整数。"}), 422),
+    "busy": (OperationalError("INSERT", {}, Exception("database or disk is full")), 503),
+}
+
+
+@router.get("/raise/{name}")
+def fail(name: str) -> None:
+    if name == "bug":
+        raise ZeroDivisionError("secret detail")
+    raise RAISED[name][0]
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_a_refusal_is_a_page_with_three_answers(browser: Browser, name: str) -> None:
+    browser.http.app.include_router(router)  # type: ignore[attr-defined]
+    answer = browser.get(f"/raise/{name}")
+    assert answer.status_code == RAISED[name][1]
+    seen = words(answer)
+    assert all(part in seen for part in ("发生了什么", "保留了什么", "现在怎么办"))
+    refusal = RAISED[name][0]
+    assert getattr(refusal, "sentence", "") in seen
+    assert all(sentence in seen for sentence in getattr(refusal, "fields", {}).values())
+    assert "disk is full" not in seen
+
+
+def test_a_program_gets_the_same_sentences_as_json(browser: Browser) -> None:
+    browser.http.app.include_router(router)  # type: ignore[attr-defined]
+    answer = browser.http.get("/raise/invalid", headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {"people": "参加人数要填整数。"}
+
+
+def test_a_bug_shows_a_number_and_no_detail(browser: Browser) -> None:
+    browser.http.app.include_router(router)  # type: ignore[attr-defined]
+    patient = TestClient(browser.http.app, raise_server_exceptions=False)
+    answer = patient.get("/raise/bug")
+    assert answer.status_code == 500
+    assert "编号" in words(answer)
+    assert "secret detail" not in answer.text
+    assert "ZeroDivision" not in answer.text
+
+
+@pytest.mark.parametrize(("address", "status"), [("/nothing-here", 404), ("/sign-out", 405)])
+def test_an_address_that_leads_nowhere_is_answered_in_chinese(browser: Browser, address: str, status: int) -> None:
+    answer = browser.get(address)
+    assert answer.status_code == status
+    assert "现在怎么办" in words(answer)
+
+
+def test_liveness_and_readiness_are_told_to_machines(browser: Browser) -> None:
+    assert browser.get("/livez").json() == {"status": "ok"}
+    assert browser.get("/readyz").json() == {
+        "status": "ok",
+        "database": "ok",
+        "scheduler": "late",
+        "scheduler_at": None,
+    }
