@@ -9,21 +9,32 @@ from campaigns.store.types import UtcDateTime
 
 
 class Report(SQLModel, table=True):
-    """报表 of one organisation for one period. Filed figures are frozen; a 更正 is the next version."""
+    """报表 of one organisation for one period. Filed figures are frozen; a 更正 is the next version.
+
+    当月 counts what was recorded after `counted_from` (where the period before stopped) up to `counted_until`, which follows
+    the clock until filing and never passes `due_at`. `computed_through` is the last event its figures took in.
+    `caught_up` marks a period opened after its time (补发), `nil` a signed 零报告, `late` one filed after its deadline.
+    """
 
     id: int = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     form: str = Field(max_length=40)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     parent_id: int | None = Field(default=None, foreign_key="report.id", index=True)
+    previous_id: int | None = Field(default=None, foreign_key="report.id")
     task_id: int | None = Field(default=None, foreign_key="task.id")
     period: str = Field(max_length=24)
     version: int = 1
     cutoff_on: date
     due_at: datetime = Field(sa_type=UtcDateTime)
+    counted_from: datetime = Field(sa_type=UtcDateTime)
+    counted_until: datetime = Field(sa_type=UtcDateTime)
     state: str = Field(max_length=12)  # rules.states.ReportState
     late: bool = False
+    caught_up: bool = False
+    nil: bool = False
     computed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    computed_through: int = 0
     filed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     filed_by_id: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -57,7 +68,11 @@ class ReportCell(SQLModel, table=True):
 
 
 class ReportMember(SQLModel, table=True):
-    """One row behind a number: `kind`+`row_id` is a hazard, submission or enterprise; 家 rolls up as a set of these."""
+    """What stood behind a number when it was filed; written once, by filing.
+
+    `hazard` and `submission` rows are what was counted; `enterprise` rows are the set that a 家 is the size of and that rolls
+    up as a union; a `report` row (atom empty) is a lower level's sealed report that was added in.
+    """
 
     __tablename__ = "report_member"
 
