@@ -21,6 +21,7 @@ class Atom:
     """One value of a report: what a cell breaks down to. `code` is `1.1`, or `3.3.罚款` for a 分项.
 
     `total_of` names the atom this one is an “其中” of; a value above its total is a mistake. `formula` is set for 计算.
+    A `stock` (存量) is as it stands at the end of the period: never added up over months, free to fall.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Atom:
     rollup: Rollup
     total_of: str | None = None
     formula: str | None = None
+    stock: bool = False
 
 
 class Part(Written):
@@ -69,6 +71,11 @@ class Cell(Written):
     label: str = key("表内文字", "纸质表上这一格印的字；不写由名称和单位拼成", "", max_length=120)
     note: str = key("说明", "填报说明", "")
 
+    @property
+    def on_paper(self) -> str:
+        """What the paper prints in this cell: 责令停产整顿（家）."""
+        return self.label or (self.title if self.unit == "是否" else f"{self.title}（{self.unit}）")
+
     def atoms(self, section: str) -> Iterator[Atom]:
         """Yield the cell's values in paper order."""
         style = self.parts_as or self._usual_style()
@@ -85,6 +92,7 @@ class Cell(Written):
                 computation=part.computation,
                 rollup=part.rollup or self._rollup(part.unit),
                 total_of=self.code if style == "其中" else None,
+                stock=self.nature == "存量",
             )
 
     def _usual_style(self) -> str:
@@ -95,8 +103,18 @@ class Cell(Written):
     def _atom(self, section: str) -> Atom:
         computation = (self.computation or self.code) if self.source == "自动" else None
         rollup = self.rollup or self._rollup(self.unit)
-        code = self.code
-        return Atom(code, code, section, self.title, self.unit, self.source, computation, rollup, formula=self.formula)
+        return Atom(
+            code=self.code,
+            cell=self.code,
+            section=section,
+            title=self.title,
+            unit=self.unit,
+            source=self.source,
+            computation=computation,
+            rollup=rollup,
+            formula=self.formula,
+            stock=self.nature == "存量",
+        )
 
     def _rollup(self, unit: str) -> Rollup:
         return HOW_UNITS_ROLL_UP.get(unit, "合计")

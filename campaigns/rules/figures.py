@@ -1,0 +1,81 @@
+"""One value of a table: read from what a clerk types, shown as the paper prints it.
+
+The store keeps integers: counts plain, money in 元 whatever unit the paper uses, 是否 as 1 or 0, rates in hundredths of a
+percent.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from campaigns.definition.report_form import Atom
+
+YUAN_IN_WAN = 10_000
+A_NUMBER = re.compile(r"\d{1,15}(\.\d{1,6})?")
+ANSWERS = {"是": 1, "否": 0, "有": 1, "无": 0, "1": 1, "0": 0}
+
+
+class FigureError(ValueError):
+    """What was typed cannot stand in this cell; the message says why and what to type, in Chinese."""
+
+
+def read(atom: Atom, typed: str) -> int | None:
+    """Return what the store keeps for a typed value; an empty one is a blank (None).
+
+    Raises:
+        FigureError: not a value of the cell's unit.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip().replace(",", "")
+    if not text:
+        return None
+    if atom.unit == "是否":
+        return _answer(text)
+    if atom.unit == "%":
+        return _whole(_number(text.rstrip("%"), "百分数，如 85.71") * 100, "百分数最多两位小数")
+    if atom.unit == "万元":
+        return _whole(_number(text, "金额（万元），如 1.5") * YUAN_IN_WAN, "金额精确到元，万元最多四位小数")
+    return _whole(_number(text, "整数，没有的填0"), f"这一格按{atom.unit}填整数，不能有小数")
+
+
+def shown(atom: Atom, value: int | None) -> str:
+    """Return a value as the paper prints it: 1.5 for 15000元 in 万元, 是, 85.71%; a blank is empty."""
+    if value is None:
+        return ""
+    if atom.unit == "是否":
+        return "是" if value else "否"
+    if atom.unit == "%":
+        return f"{_plain(Decimal(value) / 100)}%"
+    if atom.unit == "万元":
+        return _plain(Decimal(value) / YUAN_IN_WAN)
+    return str(value)
+
+
+def printed(atom: Atom, value: int | None) -> int | float | str | None:
+    """Return a value for a spreadsheet cell: a number where the paper has a number."""
+    if value is None or atom.unit == "是否":
+        return shown(atom, value) or None
+    if atom.unit == "万元":
+        return value / YUAN_IN_WAN
+    return value / 100 if atom.unit == "%" else value
+
+
+def _answer(text: str) -> int:
+    if text not in ANSWERS:
+        raise FigureError(f"“{text}”看不懂，请填“是”或“否”")
+    return ANSWERS[text]
+
+
+def _number(text: str, wanted: str) -> Decimal:
+    if not A_NUMBER.fullmatch(text):
+        raise FigureError(f"“{text[:20]}”不能填在这里，请填{wanted}")
+    return Decimal(text)
+
+
+def _whole(number: Decimal, complaint: str) -> int:
+    if number != number.to_integral_value():
+        raise FigureError(complaint)
+    return int(number)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
