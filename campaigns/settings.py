@@ -1,5 +1,6 @@
 """Everything an operator may set, from environment variables that start with RECTIFY_."""
 
+from datetime import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,8 @@ class Settings(BaseSettings):
 
     `home` holds our SQLite file, attachments and Prefect's own directory; `database_url` switches to PostgreSQL
     (`postgresql+psycopg://…`). `demo` is the demonstration start: fixed accounts and a fixed secret are allowed only there.
+    `webhook_allow` lists the only `host:port` that webhooks and robots may reach, with commas between. `public_url` stands
+    before the links in mail. Outward messages leave between `office_opens` and `office_closes`, Beijing time, on working days.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="ignore")
@@ -34,6 +37,9 @@ class Settings(BaseSettings):
     smtp_sender: str = ""
     smtp_starttls: bool = False
     webhook_allow: str = ""
+    public_url: str = ""
+    office_opens: time = time(8, 30)
+    office_closes: time = time(17, 30)
 
     @property
     def url(self) -> str:

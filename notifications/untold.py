@@ -1,0 +1,163 @@
+"""What the inbox holds that nobody was told of outside, and whom it can reach: the questions digests are made from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlmodel import Session, col
+
+from campaigns.clock import local
+from campaigns.rules.states import OPEN_TASK_STATES, DeliveryState
+from campaigns.store.messages import ChannelSetting, Delivery, DeliveryNotice, Notice
+from campaigns.store.people import Person
+from campaigns.store.regions import Organisation
+from campaigns.store.tasks import Task
+
+REACH = timedelta(days=30)
+"""Older notices stay in the inbox only: a channel set up today does not repeat last year."""
+QUIET = "delivery.failed"
+"""Told in the inbox only: a failed address must not be written to about its failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose digest it is: the columns that differ between a person's and an organisation's group."""
+
+    field: str
+    of_notice: Any
+    of_delivery: Any
+    identity: Any
+    name: Any
+
+
+PERSON = Owner("person_id", col(Notice.person_id), col(Delivery.person_id), col(Person.id), col(Person.name))
+GROUP = Owner(
+    "organisation_id",
+    col(Person.organisation_id),
+    col(Delivery.organisation_id),
+    col(Organisation.id),
+    col(Organisation.name),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person or an organisation's group, and where it is reached."""
+
+    id: int
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """One notice not told outside yet, with its task's present state and due date."""
+
+    id: int
+    key: str
+    title: str
+    body: str
+    link: str
+    late: bool
+    task_id: int | None
+    task_state: str | None
+    due_on: date | None
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether a newer one for the same task replaces it."""
+        return self.key.startswith("reminder:")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the work it speaks of still waits (or it speaks of no task)."""
+        return self.task_id is None or self.task_state in OPEN_TASK_STATES
+
+
+def recipients(session: Session, channel: str, owner: Owner, now: datetime) -> list[Recipient]:
+    """Return who has an address on this channel, something untold, and no digest of today."""
+    today = exists().where(
+        owner.of_delivery == owner.identity, col(Delivery.channel) == channel, col(Delivery.day) == local(now).date()
+    )
+    moving = or_(col(Delivery.state) != DeliveryState.QUEUED, col(Delivery.day) == local(now).date())
+    told = _carried(channel).where(col(Delivery.id) == col(DeliveryNotice.delivery_id), moving)
+    fresh = (
+        select(owner.of_notice)
+        .select_from(Notice)
+        .join(Person, col(Person.id) == col(Notice.person_id))
+        .where(*_worth_telling(now), ~told)
+    )
+    reachable = _people(channel) if owner is PERSON else _groups(channel)
+    rows = session.execute(reachable.where(~today, owner.identity.in_(fresh)).order_by(owner.identity))
+    return [Recipient(*row) for row in rows]
+
+
+def untold(session: Session, channel: str, owner: Owner, ids: Iterable[int], now: datetime) -> dict[int, list[Untold]]:
+    """Return the notices of these owners that no digest on this channel carries, oldest first."""
+    columns = (Notice.id, Notice.key, Notice.title, Notice.body, Notice.link, Notice.late, Notice.task_id)
+    rows = session.execute(
+        select(owner.of_notice, *(col(column) for column in columns), col(Task.state), col(Task.due_on))
+        .select_from(Notice)
+        .join(Person, col(Person.id) == col(Notice.person_id))
+        .outerjoin(Task, col(Task.id) == col(Notice.task_id))
+        .where(owner.of_notice.in_(list(ids)), *_worth_telling(now), ~_carried(channel))
+        .order_by(owner.of_notice, col(Notice.id))
+    )
+    found: dict[int, list[Untold]] = defaultdict(list)
+    for owner_id, *row in rows:
+        found[owner_id].append(Untold(*row))
+    return found
+
+
+def without_repeats(notices: Iterable[Untold]) -> Iterator[Untold]:
+    """Yield each thing once: a group's copies, and of the reminders for one task the latest while the task is open."""
+    kept: dict[object, Untold] = {}
+    for notice in notices:
+        if not notice.is_reminder:
+            kept.setdefault(notice.key, notice)
+        elif notice.is_open:
+            same = ("reminder", notice.task_id or notice.key)
+            kept.pop(same, None)
+            kept[same] = notice
+    yield from kept.values()
+
+
+def _people(channel: str) -> Any:
+    """Select people with an address: their own setting, or for mail what their account says."""
+    own = and_(col(ChannelSetting.person_id) == col(Person.id), col(ChannelSetting.channel) == channel)
+    written = col(ChannelSetting.address)
+    address = func.coalesce(written, col(Person.email)) if channel == "email" else written
+    return (
+        select(col(Person.id), col(Person.name), address)
+        .outerjoin(ChannelSetting, own)
+        .where(
+            col(Person.disabled_at).is_(None),
+            address != "",
+            or_(col(ChannelSetting.id).is_(None), col(ChannelSetting.enabled)),
+        )
+    )
+
+
+def _groups(channel: str) -> Any:
+    own = and_(col(ChannelSetting.organisation_id) == col(Organisation.id), col(ChannelSetting.channel) == channel)
+    return (
+        select(col(Organisation.id), col(Organisation.name), col(ChannelSetting.address))
+        .join(ChannelSetting, own)
+        .where(col(ChannelSetting.enabled), col(ChannelSetting.address) != "")
+    )
+
+
+def _worth_telling(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Notice.created_at) > now - REACH,
+        col(Notice.created_at) <= now,
+        col(Notice.read_at).is_(None),
+        col(Notice.kind) != QUIET,
+    )
+
+
+def _carried(channel: str) -> Any:
+    return exists().where(col(DeliveryNotice.channel) == channel, col(DeliveryNotice.notice_id) == col(Notice.id))
