@@ -33,6 +33,7 @@ class WorkKind(Stated):
     STAGE_CLOSES = "stage_closes", "阶段到期"
     DAILY = "daily", "每日催办与逾期"
     ROLL_UP = "roll_up", "调度表汇总"
+    DISPATCH = "dispatch", "通知派送"
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,6 @@ def withdraw(session: Session, *, campaign_id: int, kind: str | None = None) -> 
 def due(session: Session, *, now: datetime, limit: int = 200) -> tuple[Item, ...]:
     """Return what is due, undone and held by nobody, the oldest first."""
     query = select(*_ITEM).where(*_free(now)).order_by(col(DueWork.due_at), col(DueWork.id)).limit(limit)
-    return tuple(Item(*row) for row in session.execute(query))
-
-
-def upcoming(session: Session, *, now: datetime, until: datetime) -> tuple[Item, ...]:
-    """Return what is undone and falls after `now`, up to `until`, the soonest first."""
-    when = col(DueWork.due_at)
-    query = select(*_ITEM).where(col(DueWork.done_at).is_(None), when > now, when <= until).order_by(when)
     return tuple(Item(*row) for row in session.execute(query))
 
 

@@ -19,7 +19,10 @@ KILL_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to start one part. `ready` is asked until it says yes; `title` is what people read while they wait."""
+    """How to start one part. `title` is what people read while they wait.
+
+    A part is ready when `ready` says so and, if it has a `sign`, when it has written that file.
+    """
 
     name: str
     title: str
@@ -27,6 +30,7 @@ class Recipe:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] = lambda: True
+    sign: Path | None = None
     after: tuple[str, ...] = ()
 
 
@@ -37,6 +41,8 @@ class Child:
         self.recipe = recipe
         self._family: list[psutil.Process] = []
         self._log: IO[bytes] = recipe.log.open("ab")
+        if recipe.sign:
+            recipe.sign.unlink(missing_ok=True)
         self._process = subprocess.Popen(
             list(recipe.command),
             env={**os.environ, **recipe.environment},
@@ -51,6 +57,11 @@ class Child:
     def pid(self) -> int:
         """The process number, also its group's."""
         return self._process.pid
+
+    @property
+    def ready(self) -> bool:
+        """Whether the part answers."""
+        return (self.recipe.sign is None or self.recipe.sign.exists()) and self.recipe.ready()
 
     @property
     def exit_code(self) -> int | None:

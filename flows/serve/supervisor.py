@@ -82,7 +82,7 @@ class Supervisor:
             elif part.child.exit_code is not None:
                 self._note_fall(part, part.child.exit_code)
             elif not part.ready:
-                self._ask(part)
+                self._ask(part, part.child)
 
     def _start_if_its_turn(self, part: Part) -> None:
         if self._now() < part.start_at or not all(self.parts[name].ready for name in part.recipe.after):
@@ -91,8 +91,8 @@ class Supervisor:
         part.started_at = part.told_at = self._now()
         self._say(f"正在启动{part.recipe.title}…" if part.falls == 0 else f"正在重新启动{part.recipe.title}…")
 
-    def _ask(self, part: Part) -> None:
-        if part.recipe.ready():
+    def _ask(self, part: Part, child: Child) -> None:
+        if child.ready:
             part.ready = True
             verb = "已恢复" if part.was_ready else "已就绪"
             part.was_ready = True

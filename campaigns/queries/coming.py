@@ -1,0 +1,40 @@
+"""What the calendar still asks for: undone work up to an instant, in the words that the schedule shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from campaigns.store.campaigns import Campaign
+from campaigns.store.ledger import DueWork
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One undone item. `campaign` is its title, empty for work of the whole installation."""
+
+    key: str
+    kind: str
+    due_at: datetime
+    title: str
+    campaign: str
+
+    @property
+    def name(self) -> str:
+        """What people read in a list of all campaigns' work."""
+        return f"{self.campaign} · {self.title}" if self.campaign else self.title
+
+
+def coming(session: Session, *, until: datetime) -> tuple[Coming, ...]:
+    """Return everything undone that falls due up to `until`, overdue work included, the soonest first."""
+    query = (
+        select(col(DueWork.key), col(DueWork.kind), col(DueWork.due_at), col(DueWork.title), col(Campaign.title))
+        .outerjoin(Campaign, col(Campaign.id) == col(DueWork.campaign_id))
+        .where(col(DueWork.done_at).is_(None), col(DueWork.due_at) <= until)
+        .order_by(col(DueWork.due_at), col(DueWork.id))
+    )
+    return tuple(
+        Coming(key, kind, due_at, title, campaign or "")
+        for key, kind, due_at, title, campaign in session.execute(query)
+    )
