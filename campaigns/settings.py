@@ -7,7 +7,11 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from campaigns.errors import Invalid
+
 DEMO_SECRET = "demonstration-only"  # noqa: S105 - named so that the production start can refuse it
+SHORTEST_SECRET = 32
+FEWEST_LETTERS = 10
 
 
 class Settings(BaseSettings):
@@ -50,6 +54,21 @@ class Settings(BaseSettings):
     def files(self) -> Path:
         """The directory that keeps attachments under random names."""
         return self.home / "files"
+
+    def check_secret(self) -> None:
+        """Raise unless the secret that signs sessions is this installation's own and hard to guess (TRUST P22)."""
+        secret = self.secret.get_secret_value()
+        if not self.demo and (
+            len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS or DEMO_SECRET in secret
+        ):
+            raise Invalid(
+                "没有设置安全的密钥 RECTIFY_SECRET，正式运行没有启动。",
+                kept="数据未动。",
+                advice=(
+                    f"请设置至少 {SHORTEST_SECRET} 个字符的随机密钥并妥善保存，例如：\n"
+                    "export RECTIFY_SECRET=$(python3 -c 'import secrets; print(secrets.token_hex(32))')"
+                ),
+            )
 
 
 @lru_cache

@@ -5,8 +5,9 @@ Each executor may be called twice for the same item, by two workers, or days lat
 
 from datetime import datetime
 
-from campaigns.actions.heartbeats import SCHEDULER, beat
+from campaigns.actions.heartbeats import beat
 from campaigns.store.database import Database
+from campaigns.store.ledger import SCHEDULER
 from flows.due import Executor, Outcome, run_everything
 
 EXECUTORS: dict[str, Executor] = {}

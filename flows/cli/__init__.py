@@ -1,0 +1,23 @@
+"""The console `rectify`. Each command's module is imported only when it is used: `rectify check` must not wait for Prefect."""
+
+from cyclopts import App
+
+from flows.cli.console import speaking
+
+app = App(name="rectify", help="专项整治行动编排系统", version_flags=(), help_flags=("--help", "-h"))
+
+COMMANDS = {
+    "run": ("flows.cli.run:run", "启动整个系统；--demo 装入演示数据"),
+    "check": ("flows.cli.definitions:check", "检查行动模板文件，逐条指出行、列和改法"),
+    "simulate": ("flows.cli.definitions:simulate", "启动前推演整个行动：每个日期、对象和消息"),
+    "schema": ("flows.cli.definitions:schema", "输出模板语言的 JSON Schema，供编辑器使用"),
+    "tick": ("flows.cli.operate:tick", "把到期的工作全部做一遍"),
+}
+for name, (place, summary) in COMMANDS.items():
+    app.command(place, name=name, help=summary)
+
+
+def main() -> None:
+    """Run the console."""
+    with speaking():
+        app()

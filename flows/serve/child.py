@@ -21,7 +21,8 @@ KILL_SECONDS = 5.0
 class Recipe:
     """How to start one part. `title` is what people read while they wait.
 
-    A part is ready when `ready` says so and, if it has a `sign`, when it has written that file.
+    A part is ready when `ready` says so and, if it has a `sign`, when it has written that file. A part done `once` is ready
+    when it has ended well.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Recipe:
     ready: Callable[[], bool] = lambda: True
     sign: Path | None = None
     after: tuple[str, ...] = ()
+    once: bool = False
 
 
 class Child:

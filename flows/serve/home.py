@@ -26,6 +26,11 @@ class Home:
         """Prefect's own directory: its SQLite file may be deleted at any time, ours rebuilds it."""
         return self.root / "prefect"
 
+    @property
+    def accounts(self) -> Path:
+        """The demonstration's public accounts, written down where it was loaded and read out at every start."""
+        return self.root / "accounts.txt"
+
     def log(self, name: str) -> Path:
         """Return the log of one part, with the previous file moved aside once it is large."""
         path = self.root / "logs" / f"{name}.log"

@@ -28,6 +28,7 @@ class Part:
     recipe: Recipe
     child: Child | None = None
     ready: bool = False
+    ended: bool = False
     was_ready: bool = False
     falls: int = 0
     started_at: float = 0.0
@@ -77,10 +78,12 @@ class Supervisor:
     def step(self) -> None:
         """Look at every part once and do what it needs."""
         for part in self.parts.values():
+            if part.ended:
+                continue
             if part.child is None:
                 self._start_if_its_turn(part)
             elif part.child.exit_code is not None:
-                self._note_fall(part, part.child.exit_code)
+                self._note_end(part, part.child, part.child.exit_code)
             elif not part.ready:
                 self._ask(part, part.child)
 
@@ -92,28 +95,38 @@ class Supervisor:
         self._say(f"正在启动{part.recipe.title}…" if part.falls == 0 else f"正在重新启动{part.recipe.title}…")
 
     def _ask(self, part: Part, child: Child) -> None:
-        if child.ready:
-            part.ready = True
-            verb = "已恢复" if part.was_ready else "已就绪"
-            part.was_ready = True
-            self._say(f"{part.recipe.title}{verb}（{self._now() - part.started_at:.0f} 秒）。")
+        if child.ready and not part.recipe.once:
+            self._note_ready(part)
         elif self._now() - part.told_at >= TELL_EVERY_SECONDS:
             part.told_at = self._now()
-            self._say(f"正在等待{part.recipe.title}启动…（已 {self._now() - part.started_at:.0f} 秒）")
+            self._say(f"正在等待{part.recipe.title}…（已 {self._now() - part.started_at:.0f} 秒）")
+
+    def _note_ready(self, part: Part) -> None:
+        verb = "已恢复" if part.was_ready else "已就绪"
+        part.ready = part.was_ready = True
+        self._say(f"{part.recipe.title}{verb}（{self._now() - part.started_at:.0f} 秒）。")
+
+    def _note_end(self, part: Part, child: Child, exit_code: int) -> None:
+        child.ask_to_stop()
+        child.end(within=1.0)
+        part.child = None
+        if part.recipe.once and exit_code == 0:
+            part.ended = True
+            self._note_ready(part)
+        else:
+            self._note_fall(part, exit_code)
 
     def _note_fall(self, part: Part, exit_code: int) -> None:
-        if part.child is not None:
-            part.child.ask_to_stop()
-            part.child.end(within=1.0)
-        part.falls = 1 if part.was_ready and self._now() - part.started_at > STEADY_SECONDS else part.falls + 1
-        if not part.was_ready and part.falls >= FALLS_BEFORE_GIVING_UP:
+        steady = part.was_ready and self._now() - part.started_at > STEADY_SECONDS
+        part.falls = 1 if steady else part.falls + 1
+        if part.recipe.once or (not part.was_ready and part.falls >= FALLS_BEFORE_GIVING_UP):
             raise Refusal(
-                f"{part.recipe.title}连续 {part.falls} 次启动失败，系统已停止。",
+                f"{part.recipe.title}没有成功（已试 {part.falls} 次，代码 {exit_code}），系统已停止。",
                 kept="数据未动。",
                 advice=f"请查看日志 {part.recipe.log}。最后几行是：\n{_tail(part.recipe)}",
             )
         wait = min(2.0 ** (part.falls - 1), LONGEST_WAIT_SECONDS)
-        part.child, part.ready, part.start_at = None, False, self._now() + wait
+        part.ready, part.start_at = False, self._now() + wait
         self._say(
             f"{part.recipe.title}意外退出（代码 {exit_code}），{wait:.0f} 秒后重新启动；日志在 {part.recipe.log}。"
         )

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from campaigns.actions.heartbeats import SCHEDULER, beat
+from campaigns.actions.heartbeats import beat
 from campaigns.store.database import Database
-from campaigns.store.ledger import Heartbeat
+from campaigns.store.ledger import SCHEDULER, Heartbeat
 from flows.sweeps import pass_of_everything
 
 NOON = datetime(2023, 5, 25, 4, tzinfo=UTC)

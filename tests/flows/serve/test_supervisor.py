@@ -115,9 +115,23 @@ def test_a_part_that_falls_is_restarted_and_said_so(start: Start, tmp_path: Path
 def test_a_part_that_can_never_start_is_given_up_with_the_end_of_its_log(start: Start, tmp_path: Path) -> None:
     recipe = _recipe(tmp_path, "web", "raise SystemExit('缺少配置')", ready=lambda: False)
     supervisor = Supervisor([recipe], lambda _: None, now=_leaping_clock())
-    with pytest.raises(Refusal, match="连续 5 次启动失败") as refused:
+    with pytest.raises(Refusal, match="已试 5 次") as refused:
         supervisor.run(lambda: None)
     assert "缺少配置" in refused.value.advice
+
+
+def test_what_is_done_once_lets_the_others_start_and_is_not_restarted(start: Start, tmp_path: Path) -> None:
+    run = start(_recipe(tmp_path, "prepare", "pass", once=True), _recipe(tmp_path, "web", after=("prepare",)))
+    assert run.ready.wait(20)
+    assert run.pid("web") > 0
+    assert run.said.count("正在启动【prepare】…") == 1
+
+
+def test_what_is_done_once_and_fails_stops_the_start_with_its_reason(tmp_path: Path) -> None:
+    recipe = _recipe(tmp_path, "prepare", "raise SystemExit('数据库版本太新')", once=True)
+    with pytest.raises(Refusal, match="已试 1 次") as refused:
+        Supervisor([recipe], lambda _: None).run(lambda: None)
+    assert "数据库版本太新" in refused.value.advice
 
 
 def test_who_waits_is_told_what_for(tmp_path: Path) -> None:
@@ -129,7 +143,7 @@ def test_who_waits_is_told_what_for(tmp_path: Path) -> None:
         supervisor.step()
     supervisor.stop()
     supervisor.run(lambda: None)
-    assert any(line.startswith("正在等待【server】启动…（已 ") for line in said)
+    assert any(line.startswith("正在等待【server】…（已 ") for line in said)
 
 
 def test_when_the_supervisor_is_killed_outright_its_children_end_too(tmp_path: Path) -> None:
