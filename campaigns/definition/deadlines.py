@@ -6,7 +6,7 @@ that count working days get the counting from `Where`.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -45,11 +45,15 @@ class Day(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """2023年5月20日, 2023年5月底, 2023年底: moves with the campaign when it is launched in another month or year."""
+    """2023年5月20日, 2023年5月底, 2023年底: moves with the campaign when it is launched in another month or year.
+
+    “定于2024年12月31日” is `fixed`: a date that somebody outside set and that does not move.
+    """
 
     year: int
     month: int
     day: int | None
+    fixed: bool = False
     recurs = False
 
     @property
@@ -58,7 +62,7 @@ class WrittenDate:
         return day_of_month(self.year, self.month, self.day)
 
     def on(self, where: Where) -> date:
-        return shift(self.as_written, where.moved_by)
+        return self.as_written if self.fixed else shift(self.as_written, where.moved_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,7 @@ def written_date(year: str, month: str | None, day: str | None) -> WrittenDate:
 
 
 def _written_date(match: re.Match[str]) -> Day:
-    return written_date(match["y"], match["m"], match["d"])
+    return replace(written_date(match["y"], match["m"], match["d"]), fixed=bool(match["fixed"]))
 
 
 def _yearly_date(match: re.Match[str]) -> Day:
@@ -239,9 +243,9 @@ def _existing_day(text: str | None, year: int, month: int) -> int | None:
 # Each form: how it is written, how it is read, an example for messages and docs. First match wins.
 FORMS: tuple[tuple[str, Callable[[re.Match[str]], Day], str], ...] = (
     (
-        r"(?P<y>\d{4})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)?|底|末)",
+        r"(?P<fixed>定于)?(?P<y>\d{4})年(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)?|底|末)",
         _written_date,
-        "2023年5月20日、2023年5月底",
+        "2023年5月20日、2023年5月底、定于2024年12月31日",
     ),
     (r"(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)", _yearly_date, "5月20日、5月底"),
     (r"(?:每月)?(?P<d>\d{1,2})日", _monthly_day, "每月25日"),

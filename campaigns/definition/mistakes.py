@@ -1,0 +1,181 @@
+"""From what a validator says to what a clerk understands: the place, the cause once, and what to write instead."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from campaigns.definition.model import Definition
+from campaigns.definition.tree import Node, Path, place
+from campaigns.definition.wording import listed, meant
+from campaigns.definition.written import Written
+from campaigns.errors import Invalid
+
+W = TypeVar("W", bound=Written)
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DefinitionError:
+    """One mistake: where (from 1), and a sentence that says what to write."""
+
+    line: int
+    column: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.sentence}"
+
+
+class DefinitionErrors(Invalid):
+    """A file that was refused whole; `errors` are in file order."""
+
+    def __init__(self, errors: Iterable[DefinitionError], *, source: str = "") -> None:
+        self.errors = tuple(sorted(set(errors)))
+        self.source = source
+        super().__init__(
+            f"{source or '模板'}有{len(self.errors)}处要改。", kept="原来的模板没有变。", advice="请按行号逐条修改后重新上传。"
+        )
+
+    def __str__(self) -> str:
+        prefix = f"{self.source}:" if self.source else ""
+        return "\n".join(f"{prefix}{error}" for error in self.errors[:SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake of sense at a path of Chinese keys; `key` points at the key rather than at its value."""
+
+    path: Path
+    sentence: str
+    key: bool = False
+
+
+def located(tree: Node, problems: Iterable[Problem]) -> tuple[DefinitionError, ...]:
+    """Give each problem its line and column; the same sentence at many places is told once, with their number."""
+    places: dict[str, list[DefinitionError]] = {}
+    for problem in problems:
+        mark = place(tree, problem.path, key=problem.key)
+        places.setdefault(problem.sentence, []).append(DefinitionError(mark.line, mark.column, problem.sentence))
+    return tuple(sorted(_once(same) for same in places.values()))
+
+
+def _once(same: list[DefinitionError]) -> DefinitionError:
+    first, others = min(same), len(set(same)) - 1
+    return DefinitionError(first.line, first.column, f"{first.sentence}（另有{others}处）") if others else first
+
+
+def typed(model: type[W], tree: Node) -> W:
+    """Return the tree as a model, by its Chinese keys only.
+
+    Raises:
+        DefinitionErrors: keys that are unknown, missing or of the wrong kind.
+    """
+    try:
+        return model.model_validate(tree.plain(), by_alias=True, by_name=False)
+    except ValidationError as invalid:
+        raise DefinitionErrors(located(tree, _problems(model, invalid.errors(include_url=False)))) from None
+
+
+def _problems(model: type[Written], errors: Sequence[ErrorDetails]) -> Iterator[Problem]:
+    misspelt = set()
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            *parent, name = error["loc"]
+            hint = meant(str(name), keys := keys_at(model, tuple(parent)))
+            misspelt.update((tuple(parent), known) for known in keys if f"“{known}”" in hint)
+            yield Problem(error["loc"], _unknown_key(str(name), hint, keys), key=True)
+    for error in errors:
+        *parent, name = error["loc"] or ("",)
+        if error["type"] != "extra_forbidden" and (tuple(parent), name) not in misspelt:
+            yield _problem(error)
+
+
+def _unknown_key(name: str, hint: str, keys: Sequence[str]) -> str:
+    for colon, advice in (("：", "后面是全角冒号“：”，请改为半角“: ”"), (":", "的冒号后面要空一格")):
+        word = name.split(colon)[0]
+        if colon in name and word in keys:
+            return f"“{word}”{advice}"
+    return f"不认识“{name}”{hint or f'，这里可以写：{listed(keys)}'}"
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    path, context = error["loc"], error.get("ctx", {})
+    name = next((step for step in reversed(path) if isinstance(step, str)), "文件")
+    if error["type"] == "missing":
+        return Problem(path[:-1], f"缺少“{name}”")
+    if error["input"] == "" and error["type"] != "value_error":
+        return Problem(path, f"“{name}”后面没有写内容", key=True)
+    if error["type"] == "value_error":
+        return Problem(path, f"“{name}”{context['error']}" if "请写" in str(context["error"]) else str(context["error"]))
+    explain = _SENTENCES.get(error["type"], lambda _name, _context, _given: f"“{name}”的写法不对")
+    return Problem(path, explain(str(name), context, error["input"]))
+
+
+def _literal(name: str, context: dict[str, Any], given: Any) -> str:
+    choices = re.findall(r"'([^']*)'", context["expected"])
+    return f"“{name}”不能写“{given}”{meant(str(given), choices) or f'，可以写：{listed(choices)}'}"
+
+
+_SENTENCES: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
+    "literal_error": _literal,
+    "string_type": lambda name, _context, _given: f"“{name}”这里要写一段文字，不能分项",
+    "tuple_type": lambda name, _context, _given: f"“{name}”要写成列表，每项前面加“- ”，或用方括号 [甲, 乙]",
+    "dict_type": lambda name, _context, _given: f"“{name}”下面要分项写“名称: 内容”",
+    "model_type": lambda name, _context, _given: f"“{name}”下面要分项写“名称: 内容”",
+    "model_attributes_type": lambda name, _context, _given: f"“{name}”下面要分项写“名称: 内容”",
+    "int_parsing": lambda name, _context, given: f"“{name}”要写整数，不能写“{given}”",
+    "int_type": lambda name, _context, _given: f"“{name}”要写整数",
+    "string_too_long": lambda name, context, given: f"“{name}”最多{context['max_length']}字，现在{len(given)}字",
+    "too_short": lambda name, context, _given: f"“{name}”至少要有{context['min_length']}项",
+    "greater_than_equal": lambda name, context, _given: f"“{name}”不能小于{context['ge']}",
+    "less_than_equal": lambda name, context, _given: f"“{name}”不能大于{context['le']}",
+    "string_pattern_mismatch": lambda name, _context, given: f"“{name}”不能写“{given}”，{_PATTERN_ADVICE.get(name, '格式不对')}",
+}
+_PATTERN_ADVICE = {
+    "编号": "行动编号用小写字母和短横（hazard-2023），任务编号如 QY-01，指标编号如 1.1",
+    "版本": "请写三段数字，如 1.0.0",
+}
+
+
+@cache
+def known_keys() -> frozenset[str]:
+    """Every key of the language, to recognise one that stands before a wrong colon."""
+    seen: set[type[Written]] = set()
+
+    def walk(model: type[Written]) -> Iterator[str]:
+        if model not in seen:
+            seen.add(model)
+            for field in model.model_fields.values():
+                yield field.alias or ""
+                for inner in _models_in(field.annotation):
+                    yield from walk(inner)
+
+    return frozenset(walk(Definition))
+
+
+def keys_at(model: type[Written], path: Path) -> list[str]:
+    """Return the keys that may stand in the mapping at `path`."""
+    annotation: Any = model
+    for step in path:
+        annotation = _inside(annotation, step)
+    found = next(iter(_models_in(annotation)), None)
+    return [str(field.alias) for field in found.model_fields.values() if "〔" not in str(field.alias)] if found else []
+
+
+def _inside(annotation: Any, step: str | int) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return next((f.annotation for f in annotation.model_fields.values() if f.alias == step), None)
+    if get_origin(annotation) in (tuple, dict):
+        return next((inner for inner in get_args(annotation) if inner not in (str, ...)), None)
+    return next((_inside(inner, step) for inner in get_args(annotation) if _models_in(inner)), None)
+
+
+def _models_in(annotation: Any) -> list[type[Written]]:
+    if isinstance(annotation, type) and issubclass(annotation, Written):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models_in(inner)]
