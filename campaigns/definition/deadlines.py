@@ -15,7 +15,7 @@ from campaigns.definition.months import add_months, day_of_month, month_end, shi
 from campaigns.definition.wording import TIME, PhraseError, clock_time, listed, squeeze
 
 WEEKDAYS = "一二三四五六日"
-PERIOD_ENDS = {"周末": "周", "旬末": "旬", "月末": "月", "季末": "季度", "半年末": "半年", "年末": "年"}
+PERIOD_ENDS = {"周末": "周", "旬末": "旬", "月末": "月", "季末": "季度", "半年末": "半年", "年末": "年", "期末": "期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,11 @@ FORMS: tuple[tuple[str, Callable[[re.Match[str]], Day], str], ...] = (
     (r"(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|底|末)", _yearly_date, "5月20日、5月底"),
     (r"(?:每月)?(?P<d>\d{1,2})日", _monthly_day, "每月25日"),
     (r"每?周(?P<w>[一二三四五六日])", lambda m: DayOfWeek(WEEKDAYS.index(m["w"])), "每周五"),
-    (r"(?P<e>周末|旬末|月末|季末|半年末|年末)", lambda m: PeriodEnd(PERIOD_ENDS[m["e"]]), "月末、季末、半年末、年末"),
+    (
+        r"(?P<e>周末|旬末|月末|季末|半年末|年末|期末)",
+        lambda m: PeriodEnd(PERIOD_ENDS[m["e"]]),
+        "周末、旬末、月末、季末、半年末、年末、期末",
+    ),
     (r"(?:次月|季后|期后)(?P<d>\d{1,2})日", lambda m: AfterPeriod(_day_number(m["d"])), "次月5日、季后15日"),
     (r"次年(?P<m>\d{1,2})月(?P<d>\d{1,2})日", _next_year, "次年1月31日"),
     (r"阶段末(?:(?P<side>[前后])(?P<n>\d{1,3})(?:(?P<w>个工作日)|[天日]))?", _stage_end, "阶段末、阶段末前5个工作日"),

@@ -200,8 +200,8 @@ def evaluate(node: Node, facts: Facts) -> Value:
         case Call(function, argument):
             return _exact(facts.call(function, argument))
         case Not(part):
-            value = evaluate(part, facts)
-            return None if value is None else not value
+            inner = evaluate(part, facts)
+            return None if inner is None else not inner
         case Operation(sign, left, right):
             return _OPERATIONS[sign](evaluate(left, facts), evaluate(right, facts))
 

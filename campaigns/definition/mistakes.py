@@ -38,7 +38,9 @@ class DefinitionErrors(Invalid):
         self.errors = tuple(sorted(set(errors)))
         self.source = source
         super().__init__(
-            f"{source or '模板'}有{len(self.errors)}处要改。", kept="原来的模板没有变。", advice="请按行号逐条修改后重新上传。"
+            f"{source or '模板'}有{len(self.errors)}处要改。",
+            kept="原来的模板没有变。",
+            advice="请按行号逐条修改后重新上传。",
         )
 
     def __str__(self) -> str:
@@ -78,11 +80,13 @@ def typed(model: type[W], tree: Node) -> W:
     try:
         return model.model_validate(tree.plain(), by_alias=True, by_name=False)
     except ValidationError as invalid:
-        raise DefinitionErrors(located(tree, _problems(model, invalid.errors(include_url=False)))) from None
+        raise DefinitionErrors(located(tree, problems_of(model, invalid))) from None
 
 
-def _problems(model: type[Written], errors: Sequence[ErrorDetails]) -> Iterator[Problem]:
-    misspelt = set()
+def problems_of(model: type[Written], invalid: ValidationError) -> Iterator[Problem]:
+    """Yield what a validator found, in a clerk's words; a misspelt key is not also told as missing."""
+    errors = invalid.errors(include_url=False)
+    misspelt: set[tuple[Path, str]] = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
             *parent, name = error["loc"]
@@ -97,7 +101,7 @@ def _problems(model: type[Written], errors: Sequence[ErrorDetails]) -> Iterator[
 
 def _unknown_key(name: str, hint: str, keys: Sequence[str]) -> str:
     for colon, advice in (("：", "后面是全角冒号“：”，请改为半角“: ”"), (":", "的冒号后面要空一格")):
-        word = name.split(colon)[0]
+        word = name.split(colon, maxsplit=1)[0]
         if colon in name and word in keys:
             return f"“{word}”{advice}"
     return f"不认识“{name}”{hint or f'，这里可以写：{listed(keys)}'}"
@@ -111,15 +115,22 @@ def _problem(error: ErrorDetails) -> Problem:
     if error["input"] == "" and error["type"] != "value_error":
         return Problem(path, f"“{name}”后面没有写内容", key=True)
     if error["type"] == "value_error":
-        return Problem(path, f"“{name}”{context['error']}" if "请写" in str(context["error"]) else str(context["error"]))
-    explain = _SENTENCES.get(error["type"], lambda _name, _context, _given: f"“{name}”的写法不对")
-    return Problem(path, explain(str(name), context, error["input"]))
+        return Problem(
+            path, f"“{name}”{context['error']}" if "请写" in str(context["error"]) else str(context["error"])
+        )
+    explain = _SENTENCES.get(error["type"])
+    return Problem(path, explain(name, context, error["input"]) if explain else f"“{name}”的写法不对")
 
 
 def _literal(name: str, context: dict[str, Any], given: Any) -> str:
     choices = re.findall(r"'([^']*)'", context["expected"])
     return f"“{name}”不能写“{given}”{meant(str(given), choices) or f'，可以写：{listed(choices)}'}"
 
+
+_PATTERN_ADVICE = {
+    "编号": "行动编号用小写字母和短横（hazard-2023），任务编号如 QY-01，指标编号如 1.1",
+    "版本": "请写三段数字，如 1.0.0",
+}
 
 _SENTENCES: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
     "literal_error": _literal,
@@ -134,11 +145,9 @@ _SENTENCES: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
     "too_short": lambda name, context, _given: f"“{name}”至少要有{context['min_length']}项",
     "greater_than_equal": lambda name, context, _given: f"“{name}”不能小于{context['ge']}",
     "less_than_equal": lambda name, context, _given: f"“{name}”不能大于{context['le']}",
-    "string_pattern_mismatch": lambda name, _context, given: f"“{name}”不能写“{given}”，{_PATTERN_ADVICE.get(name, '格式不对')}",
-}
-_PATTERN_ADVICE = {
-    "编号": "行动编号用小写字母和短横（hazard-2023），任务编号如 QY-01，指标编号如 1.1",
-    "版本": "请写三段数字，如 1.0.0",
+    "string_pattern_mismatch": lambda name, _context, given: (
+        f"“{name}”不能写“{given}”，{_PATTERN_ADVICE.get(name, '格式不对')}"
+    ),
 }
 
 

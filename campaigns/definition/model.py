@@ -52,7 +52,7 @@ FormName = Annotated[str, Refers("表单")]
 Traits = Annotated[tuple[Annotated[str, Phrase("属性")], ...], *Words.__metadata__]
 Code = Annotated[str, "an id that outlives versions"]
 
-ParameterKind = Literal["整数", "文字", "日期", "日期写法", "时刻", "频次", "工作日数", "是否", "选项"]
+ParameterKind = Literal["整数", "文字", "日期", "日期写法", "时刻", "频次", "工作日数", "是否", "选项", "照上级"]
 MayChange = Literal["是", "否", "只能提前", "只能减少", "只能增加"]
 
 
@@ -93,6 +93,12 @@ class Parameter(Written):
     choices: Words = key("选项", "类型为“选项”时的备选值", ())
     may_change: MayChange = key("下级可改", "是 | 否 | 只能提前 | 只能减少 | 只能增加", "否")
     note: str = key("说明", "这个参数管什么", "")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _value_alone(cls, written: Any) -> Any:
+        # In an overlay “报送日: 22” sets the superior's parameter.
+        return {"类型": "照上级", "默认": written} if isinstance(written, str) else written
 
 
 class CalendarRules(Written):
@@ -256,6 +262,12 @@ class Definition(Written):
         """Every duty with its stage (None for 全程任务), in written order."""
         yield from ((duty, None) for duty in self.standing_duties)
         yield from ((duty, stage) for stage in self.stages for duty in stage.duties)
+
+    def duty_paths(self) -> Iterator[tuple[tuple[str | int, ...], Duty]]:
+        """Every duty with its path of Chinese keys, for messages that point at it."""
+        yield from ((("全程任务", position), duty) for position, duty in enumerate(self.standing_duties))
+        for number, stage in enumerate(self.stages):
+            yield from ((("阶段", number, "任务", position), duty) for position, duty in enumerate(stage.duties))
 
     def duty(self, code: str) -> Duty | None:
         """Return the duty with this 编号."""

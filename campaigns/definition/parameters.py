@@ -5,7 +5,7 @@ the notice's dates and moves with them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from campaigns.errors import Invalid
 
 YEAR, START = "年度", "启动日期"
 BUILT_IN = (YEAR, START)
+ANY_YEAR = 2024
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 P = TypeVar("P")
 
@@ -37,10 +38,13 @@ def values(definition: Definition, given: Mapping[str, object], *, starts_on: da
             wrong[name] = str(problem)
     if wrong:
         raise Invalid(f"参数没有填对：{'；'.join(wrong.values())}", fields=wrong, advice="请改正后再启动。")
-    if starts_on:
-        filled.setdefault(YEAR, str(starts_on.year))
-        filled.setdefault(START, f"{starts_on.year}年{starts_on.month}月{starts_on.day}日")
-    return filled
+    return built_in(starts_on, starts_on.year if starts_on else ANY_YEAR) | filled
+
+
+def built_in(starts_on: date | None, year: int) -> dict[str, str]:
+    """Return the parameters that every campaign has; an unknown start reads as the year's first day."""
+    start = starts_on or date(year, 1, 1)
+    return {YEAR: str(year), START: f"定于{start.year}年{start.month}月{start.day}日"}
 
 
 def not_stated(definition: Definition, given: Mapping[str, object]) -> tuple[str, ...]:
@@ -69,19 +73,19 @@ def check(name: str, parameter: Parameter, value: str) -> None:
     """
     if not value:
         raise PhraseError(f"“{name}”没有填")
-    if parameter.kind in ("整数", "工作日数"):
-        _check_number(name, parameter, value)
-    elif parameter.kind in ("日期", "日期写法"):
-        if not isinstance(deadline(value).day, WrittenDate) and parameter.kind == "日期":
-            raise PhraseError(f"“{name}”要写完整日期，如 2023年5月20日")
-    elif parameter.kind == "时刻":
-        clock_time(value)
-    elif parameter.kind == "频次":
-        frequency(value)
-    elif parameter.kind == "是否" and value not in (YES, NO):
-        raise PhraseError(f"“{name}”请写“是”或“否”")
-    elif parameter.kind == "选项" and value not in parameter.choices:
-        raise PhraseError(f"“{name}”不能是“{value}”，可以选：{listed(parameter.choices)}")
+    if kind_check := _KINDS.get(parameter.kind):
+        kind_check(name, parameter, value)
+
+
+def _check_date(name: str, parameter: Parameter, value: str) -> None:
+    if not isinstance(deadline(value).day, WrittenDate) and parameter.kind == "日期":
+        raise PhraseError(f"“{name}”要写完整日期，如 2023年5月20日")
+
+
+def _check_choice(name: str, parameter: Parameter, value: str) -> None:
+    choices = (YES, NO) if parameter.kind == "是否" else parameter.choices
+    if value not in choices:
+        raise PhraseError(f"“{name}”不能是“{value}”，可以选：{listed(choices)}")
 
 
 def _check_number(name: str, parameter: Parameter, value: str) -> None:
@@ -92,6 +96,18 @@ def _check_number(name: str, parameter: Parameter, value: str) -> None:
         raise PhraseError(f"“{name}”不能小于{parameter.minimum}，现在是{number}")
     if parameter.maximum is not None and number > parameter.maximum:
         raise PhraseError(f"“{name}”不能大于{parameter.maximum}，现在是{number}")
+
+
+_KINDS: dict[str, Callable[[str, Parameter, str], object]] = {
+    "整数": _check_number,
+    "工作日数": _check_number,
+    "日期": _check_date,
+    "日期写法": _check_date,
+    "时刻": lambda _name, _parameter, value: clock_time(value),
+    "频次": lambda _name, _parameter, value: frequency(value),
+    "是否": _check_choice,
+    "选项": _check_choice,
+}
 
 
 def fill(text: str, filled: Mapping[str, str]) -> str:

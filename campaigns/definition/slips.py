@@ -36,7 +36,9 @@ def of_runaway_values(root: Node, text: str) -> list[DefinitionError]:
         if scalar.lines > 1 or scalar is root
         for number in range(scalar.mark.line, scalar.mark.line + scalar.lines)
     }
-    return [error for number in sorted(suspects) if number <= len(lines) for error in _slips_of(lines[number - 1], number)]
+    return [
+        error for number in sorted(suspects) if number <= len(lines) for error in _slips_of(lines[number - 1], number)
+    ]
 
 
 def _slips_of(line: str, number: int) -> Iterator[DefinitionError]:

@@ -1,0 +1,41 @@
+"""Cautions: what real notices get wrong and a machine must not guess; shown with the file, never in the way."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from campaigns.definition.checks.parts import known_forms
+from campaigns.definition.mistakes import Problem
+from campaigns.definition.model import Definition
+from campaigns.definition.walk import texts
+from campaigns.definition.wording import meant
+from campaigns.definition.written import Refers
+
+PLACE = re.compile(r"(?<![一-鿿])[一-鿿]{2}(?=[县区](?![一-鿿]?域))|[一-鿿]{2}(?=区(?:应急|委|政府|人民))")
+WRONG_BRACKETS = re.compile(r"[\[［﹝【(（](\d{4})[\]］﹞】)）](?=\d+号)")
+
+
+def unknown_forms(definition: Definition) -> Iterator[Problem]:
+    """A duty's form that neither the campaign nor the library has: the general form stands in."""
+    known = known_forms(definition)
+    for text in texts(definition):
+        if isinstance(text.marker, Refers) and text.marker.to == "表单" and text.value not in known:
+            yield Problem(text.path, f"没有叫“{text.value}”的表单，先用通用记录{meant(text.value, known)}")
+
+
+def place_name_variants(definition: Definition) -> Iterator[Problem]:
+    """One place under two names that differ in one character (茌平, 在平, 荏平: a notice copied or scanned badly)."""
+    found = [(match[0], text.path) for text in texts(definition) for match in PLACE.finditer(text.value)]
+    counts = Counter(name for name, _ in found)
+    for often, seldom in combinations([name for name, _ in counts.most_common()], 2):
+        if sum(a != b for a, b in zip(often, seldom, strict=True)) == 1:
+            path = next(path for name, path in found if name == seldom)
+            yield Problem(path, f"“{seldom}”和“{often}”只差一个字，是不是同一个地方？请核对")
+
+
+def bracket_variants(definition: Definition) -> Iterator[Problem]:
+    """发文字号 has its year in 〔〕, whatever the scanner made of it."""
+    for text in texts(definition):
+        if match := WRONG_BRACKETS.search(text.value):
+            yield Problem(text.path, f"文号里的年份应写成“〔{match[1]}〕”，现在是“{match[0]}”")

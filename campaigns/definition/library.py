@@ -1,0 +1,69 @@
+"""The library on disk: campaign templates by id, and the forms, reports and calendars on the shelf beside them.
+
+A template's id is its file's name; its 编号, which overlays inherit from, may be longer. Data only: adding a campaign is adding
+a file.
+"""
+
+from functools import cache
+
+from campaigns.definition.form import Form
+from campaigns.definition.load import load
+from campaigns.definition.mistakes import DefinitionErrors
+from campaigns.definition.model import Definition
+from campaigns.definition.phrases import inherited
+from campaigns.definition.report_form import ReportForm
+from campaigns.definition.shelf import GENERAL_FORM, LIBRARY, forms, reports
+from campaigns.definition.wording import listed, meant
+from campaigns.errors import NotFound
+
+__all__ = ["form", "forms", "parent_of", "report", "reports", "template", "template_ids", "template_text"]
+
+
+def template_ids() -> tuple[str, ...]:
+    """Return the ids of the shipped campaigns."""
+    return tuple(sorted(path.stem for path in LIBRARY.glob("*.yaml")))
+
+
+def template_text(template_id: str) -> str:
+    """Return a template as written.
+
+    Raises:
+        NotFound: there is no such template.
+    """
+    if template_id not in template_ids():
+        hint = meant(template_id, template_ids()) or f"，现有：{listed(template_ids())}"
+        raise NotFound(f"没有叫“{template_id}”的模板{hint}", advice="请核对模板编号。")
+    return (LIBRARY / f"{template_id}.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def template(template_id: str) -> Definition:
+    """Return a template, loaded and checked; an overlay comes flattened into its superior's.
+
+    Raises:
+        NotFound: there is no such template.
+        DefinitionErrors: the file has mistakes.
+    """
+    text = template_text(template_id)
+    return load(text, source=f"{template_id}.yaml", parent=parent_of(text))
+
+
+def parent_of(text: str) -> Definition | None:
+    """Return the shipped template that an overlay's text inherits from; None when it names none that is here."""
+    try:
+        written = load(text)
+        code = inherited(written.inherits)[0] if written.inherits else None
+    except DefinitionErrors:
+        return None  # whoever loads the text tells what is wrong with it
+    others = (template(name) for name in template_ids() if code and template_text(name) != text)
+    return next((other for other in others if other.meta.code == code), None)
+
+
+def form(definition: Definition, name: str | None) -> Form:
+    """Return a duty's form: the campaign's own, else the shipped one, else the general record."""
+    return definition.forms.get(name or "") or forms().get(name or "") or GENERAL_FORM
+
+
+def report(definition: Definition, name: str) -> ReportForm:
+    """Return a report: the campaign's own, else the shipped one."""
+    return definition.reports.get(name) or reports()[name]
