@@ -12,79 +12,71 @@ RETENTION_DAYS = 14
 """How long Prefect keeps finished runs; the record itself is ours and is kept."""
 
 
-def recipes(settings: Settings, home: Home) -> tuple[Recipe, ...]:
-    """Return the parts, in the order in which they start.
-
-    The ticker is a process of its own: one holder of the pulse by construction, however many web workers serve pages, and
-    a channel that hangs takes no thread from them.
-    """
-    ours, prefect = environment(settings, home), _prefect(settings, home)
-    after = ("prepare",) if settings.demo else ()
-    sign = home.root / "runner.ready"
-    return (
-        Recipe(
-            "prefect",
-            "调度引擎 Prefect",
-            [
-                sys.executable,
-                "-m",
-                "prefect",
-                "server",
-                "start",
-                "--host",
-                LOOPBACK,
-                "--port",
-                str(settings.prefect_port),
-            ],
-            home.log("prefect"),
-            {**prefect, "PREFECT_SERVER_API_AUTH_STRING": _auth(home)},
-            ready=answers(LOOPBACK, settings.prefect_port, "/api/health"),
-        ),
-        *_preparation(settings, home, ours),
-        Recipe(
-            "web",
-            "网页服务",
-            [
-                *(
-                    sys.executable,
-                    "-m",
-                    "uvicorn",
-                    "api.app:app",
-                    "--host",
-                    settings.host,
-                    "--port",
-                    str(settings.port),
-                ),
-                *("--log-level", "warning", "--no-server-header", "--timeout-graceful-shutdown", "5"),
-            ],
-            home.log("web"),
-            ours,
-            ready=answers(_reachable(settings.host), settings.port, "/livez"),
-            after=after,
-        ),
-        Recipe(
-            "ticker", "通知派送", [sys.executable, "-m", "notifications.ticker"], home.log("ticker"), ours, after=after
-        ),
-        Recipe(
-            "runner",
-            "流程执行器",
-            [sys.executable, "-m", "flows.serve.runner"],
-            home.log("runner"),
-            {**ours, **prefect, "PREFECT_API_AUTH_STRING": _auth(home), "RECTIFY_READY_SIGN": str(sign)},
-            sign=sign,
-            after=("prefect", *after),
-        ),
-    )
-
-
 PREPARE = (sys.executable, "-m", "flows.serve.prepare")
 
 
-def _preparation(settings: Settings, home: Home, ours: dict[str, str]) -> tuple[Recipe, ...]:
-    """The demonstration is loaded while Prefect boots; a production start prepares first, at the terminal."""
-    if not settings.demo:
-        return ()
-    return (Recipe("prepare", "数据库和演示数据", PREPARE, home.log("prepare"), ours, once=True),)
+def recipes(settings: Settings, home: Home) -> tuple[Recipe, ...]:
+    """Return the parts, in the order in which they start.
+
+    A demonstration is loaded while Prefect boots; a production start has prepared before, at the terminal.
+    """
+    ours = environment(settings, home)
+    preparation = Recipe("prepare", "数据库和演示数据", PREPARE, home.log("prepare"), ours, once=True)
+    after = (preparation.name,) if settings.demo else ()
+    return (
+        _prefect(settings, home),
+        *((preparation,) if settings.demo else ()),
+        _web(settings, home, after),
+        _ticker(settings, home, after),
+        _runner(settings, home, after),
+    )
+
+
+def _prefect(settings: Settings, home: Home) -> Recipe:
+    port = str(settings.prefect_port)
+    return Recipe(
+        "prefect",
+        "调度引擎 Prefect",
+        (sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", port),
+        home.log("prefect"),
+        {**_engine(settings, home), "PREFECT_SERVER_API_AUTH_STRING": _auth(home)},
+        ready=answers(LOOPBACK, settings.prefect_port, "/api/health"),
+    )
+
+
+def _web(settings: Settings, home: Home, after: tuple[str, ...]) -> Recipe:
+    address = ("--host", settings.host, "--port", str(settings.port))
+    manner = ("--log-level", "warning", "--no-server-header", "--timeout-graceful-shutdown", "5")
+    return Recipe(
+        "web",
+        "网页服务",
+        (sys.executable, "-m", "uvicorn", "api.app:app", *address, *manner),
+        home.log("web"),
+        environment(settings, home),
+        ready=answers(_reachable(settings.host), settings.port, "/livez"),
+        after=after,
+    )
+
+
+def _ticker(settings: Settings, home: Home, after: tuple[str, ...]) -> Recipe:
+    # A process of its own: one holder of the pulse however many workers serve pages, and a channel that hangs takes no
+    # thread from them.
+    command = (sys.executable, "-m", "notifications.ticker")
+    return Recipe("ticker", "通知派送", command, home.log("ticker"), environment(settings, home), after=after)
+
+
+def _runner(settings: Settings, home: Home, after: tuple[str, ...]) -> Recipe:
+    sign = home.root / "runner.ready"
+    engine = {**_engine(settings, home), "PREFECT_API_AUTH_STRING": _auth(home), "RECTIFY_READY_SIGN": str(sign)}
+    return Recipe(
+        "runner",
+        "流程执行器",
+        (sys.executable, "-m", "flows.serve.runner"),
+        home.log("runner"),
+        environment(settings, home) | engine,
+        sign=sign,
+        after=("prefect", *after),
+    )
 
 
 def environment(settings: Settings, home: Home) -> dict[str, str]:
@@ -98,7 +90,7 @@ def environment(settings: Settings, home: Home) -> dict[str, str]:
     }
 
 
-def _prefect(settings: Settings, home: Home) -> dict[str, str]:
+def _engine(settings: Settings, home: Home) -> dict[str, str]:
     """Loopback only, nothing sent to its makers, no fallback to an embedded server that would schedule nothing."""
     return {
         "PREFECT_HOME": str(home.prefect),
