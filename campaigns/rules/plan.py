@@ -1,6 +1,6 @@
 """The dated plan: what a definition becomes once it has a start. Plain values that the preview shows and launch stores."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 
 
@@ -70,15 +70,22 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole campaign on the calendar. `warnings` are sentences for the bureau: inferred, skipped, clipped, uncertain.
+    """A whole campaign on the calendar. `on_event` holds one line for each duty done at events, which has no dates of its own.
 
-    `skipped` (a part of the warnings) names what was left out because it was past at launch or before the first day.
+    `warnings` are sentences for the bureau: re-dated, inferred, cut short, skipped, uncertain. `skipped`, also among them, are
+    those about what was left out because it was past at launch or before the first day.
     """
 
     starts_on: date
     ends_on: date
     stages: tuple[DatedStage, ...]
     occurrences: tuple[Occurrence, ...]
+    on_event: tuple[Occurrence, ...] = ()
     milestones: tuple[DatedMilestone, ...] = ()
     warnings: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = field(default=())
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Occurrence, ...]:
+        """Everything that launch stores: the dated occurrences, then those on event."""
+        return (*self.occurrences, *self.on_event)
