@@ -9,14 +9,16 @@ from campaigns.actions.heartbeats import beat
 from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER
 from flows.due import Executor, Outcome, run_everything
+from notifications.compose import compose
 
 EXECUTORS: dict[str, Executor] = {}
 """What each kind of due work does (campaigns.actions.due_work.WorkKind)."""
 
 
 def pass_of_everything(base: Database, *, now: datetime) -> Outcome:
-    """Do everything due at `now` once and leave a heartbeat: the body of the minute's tick and of `rectify tick`."""
+    """Do everything due at `now` once, tell it in the inboxes and leave a heartbeat: the minute's tick and `rectify tick`."""
     outcome = run_everything(base, EXECUTORS, now=now)
+    compose(base, now=now)
     with base.transaction() as session:
         beat(session, SCHEDULER, now=now, detail=f"完成 {len(outcome.done)} 项，待重试 {len(outcome.failed)} 项")
     return outcome

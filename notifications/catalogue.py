@@ -1,0 +1,196 @@
+"""The catalogue: which recorded event is told to whom, in which words. A new kind of event is one line here.
+
+`to` names an organisation among the facts of the thing (notifications.facts); of its people those are told who hold
+`holding` for it. The acting organisation is never told of what it did itself. The words are constant templates; what people
+wrote enters as values only. A repository test proves that every recorded kind stands here or under SILENT.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from campaigns.rules.permissions import PERMISSIONS, Permission, Relation, Role
+
+P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of one event kind to one audience.
+
+    `only`/`unless` name a fact that must (not) be true. `gathered` makes one notice a day of many events, refreshed by the
+    latest: a bureau with a thousand enterprises wants to know that submissions wait, not a thousand messages.
+    """
+
+    to: str
+    holding: Permission
+    title: str
+    body: str = ""
+    link: str = ""
+    relation: Relation = Relation.SELF
+    only: str = ""
+    unless: str = ""
+    gathered: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the permission table lets act on it."""
+        return frozenset(
+            role for role, held in PERMISSIONS.items() if self.relation in held.get(self.holding, frozenset())
+        )
+
+
+_TASK = "/tasks/{task}"
+_HAZARD = "/hazards/{id}"
+_REPORT = "/reports/{id}"
+
+CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
+    "task.submitted": (
+        Entry(
+            "reviewer_id",
+            P.REVIEW,
+            "“{campaign_title}”有提交等待审核",
+            "最近一件：{doer}提交的“{duty}”。请在待审核中一并办理。",
+            _TASK,
+            gathered=True,
+        ),
+    ),
+    "task.sent_back": (
+        Entry("doer_id", P.SUBMIT, "“{duty}”被退回，请补正后重新提交", "退回理由：{reason} 期限：{due}。", _TASK),
+    ),
+    "task.accepted": (Entry("doer_id", P.SUBMIT, "“{duty}”已审核通过", "对象：{about}。", _TASK),),
+    "request.asked": (
+        Entry("decider_id", P.DECIDE_REQUEST, "{doer}申请{request}：“{duty}”", "理由：{reason} 现期限：{due}。", _TASK),
+    ),
+    "request.granted": (
+        Entry("doer_id", P.SUBMIT, "{request}申请已同意：“{duty}”", "现在的期限：{due}。{reason}", _TASK),
+    ),
+    "request.declined": (
+        Entry("doer_id", P.SUBMIT, "{request}申请未获同意：“{duty}”", "理由：{reason} 期限不变：{due}。", _TASK),
+    ),
+    "hazard.registered": (
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "重大隐患：{doer}登记“{hazard}”",
+            "编号{number}。请督促落实五落实，并按规定挂牌督办。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+            only="major",
+        ),
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "企业新登记了隐患",
+            "最近一件：{doer}“{hazard}”，编号{number}。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+            unless="major",
+            gathered=True,
+        ),
+        Entry("doer_id", P.RECTIFY_HAZARD, "检查发现隐患“{hazard}”，请整改", "编号{number}。请填报五落实。", _HAZARD),
+    ),
+    "hazard.planned": (
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "重大隐患已定整改方案：{doer}“{hazard}”",
+            "编号{number}，整改期限：{due}。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+            only="major",
+        ),
+    ),
+    "hazard.rectified": (
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "{doer}报“{hazard}”已整改，请复查",
+            "编号{number}。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "hazard.sent_back": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”复查未通过，请继续整改", "理由：{reason} 期限：{due}。", _HAZARD),
+    ),
+    "hazard.closed": (Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”已销号", "编号{number}。", _HAZARD),),
+    "hazard.listed": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”被挂牌督办", "文号：{order}。整改期限：{due}。", _HAZARD),
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "{doer}“{hazard}”被挂牌督办",
+            "文号：{order}。请督促按期整改并复查。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "hazard.delisted": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”已摘牌", "文号：{order}。", _HAZARD),
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "{doer}“{hazard}”已摘牌",
+            "文号：{order}。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "report.filed": (
+        Entry(
+            "superior_id",
+            P.DECIDE_REPORT,
+            "{doer}上报了{period}的调度表",
+            "请审阅后接收或退回。",
+            _REPORT,
+            relation=Relation.BELOW,
+        ),
+    ),
+    "report.returned": (
+        Entry("doer_id", P.FILL_REPORT, "{period}的调度表被退回，请改正后重报", "退回理由：{reason}", _REPORT),
+    ),
+    "report.accepted": (Entry("doer_id", P.FILL_REPORT, "{period}的调度表已被接收", "数字已封账。", _REPORT),),
+    "proposal.confirmed": (
+        Entry("target_id", P.SUBMIT, "已批准对你单位{action}：“{duty}”逾期", "期限：{due}。请立即办理。", _TASK),
+    ),
+    "stage.opened": (
+        Entry("bureau_id", P.REVIEW, "“{campaign_title}”进入{stage}阶段", "本阶段到{due}。", "/campaigns/{campaign}"),
+    ),
+    "stage.closed": (
+        Entry(
+            "bureau_id",
+            P.REVIEW,
+            "“{campaign_title}”{stage}阶段已到期",
+            "未办完的任务不会取消，继续催办。",
+            "/campaigns/{campaign}",
+            unless="complete",
+        ),
+    ),
+    "delivery.failed": (
+        Entry(
+            "person", P.SEE, "外发消息没有发出去，请核对联系方式", "{reason}站内消息不受影响。", "/settings/channels"
+        ),
+        Entry(
+            "doer_id",
+            P.MANAGE_PEOPLE,
+            "群机器人消息没有发出去，请核对设置",
+            "{reason}站内消息不受影响。",
+            "/settings/channels",
+        ),
+    ),
+}
+
+SILENT: Mapping[str, str] = {
+    "account.opened": "told by the administrator together with the first password",
+    "account.disabled": "the person can no longer read",
+    "account.signed_in": "kept for the trail",
+    "calendar.day_set": "due dates already told do not move",
+    "calendar.day_forgotten": "due dates already told do not move",
+    "enterprise.closed": "rosters let it out at their next pass, with the reason",
+    "enterprise.supervised": "kept for the trail",
+    "enterprise.traits_set": "rosters follow at their next pass",
+    "organisation.established": "kept for the trail",
+    "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
+    "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",
+}
+"""Kinds that nobody is told of, and why."""

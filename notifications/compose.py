@@ -1,0 +1,165 @@
+"""Compose: recorded events become notices in the inbox, exactly once, in the order they happened.
+
+A cursor in the database says how far the ledger was read; it moves in the transaction that writes the notices, so a kill
+anywhere leaves both or neither. Events get their ids under the chain's lock, so none appears behind the cursor. A thing that
+flaps refreshes its unread-again notice instead of adding more: at most one per kind, thing and half hour.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session, col
+
+from campaigns.clock import local_date
+from campaigns.store.database import Database, insert_into
+from campaigns.store.ledger import Cursor, Event
+from campaigns.store.messages import DeliveryNotice, Notice
+from campaigns.store.people import Person, PersonRole
+from notifications.catalogue import CATALOGUE, SILENT, Entry
+from notifications.facts import Facts, facts_about, said_by
+from notifications.wording import clean, day_words
+
+CURSOR = "inbox"
+CHUNK = 400
+LATE = timedelta(hours=1)
+"""A notice composed longer than this after its event is marked 补发: nobody was there to carry it."""
+FLAPPING = timedelta(minutes=30)
+_ROWS = 1500
+_LONGEST = {"title": 160, "body": 1000, "link": 200}
+
+log = structlog.get_logger()
+
+
+def compose(base: Database, *, now: datetime) -> int:
+    """Turn every event recorded since the last time into notices, and return how many were written or refreshed."""
+    written = 0
+    while _is_behind(base):
+        with base.transaction() as session:
+            written += _compose_some(session, now)
+    return written
+
+
+def _is_behind(base: Database) -> bool:
+    with base.reading() as session:
+        read = session.scalar(select(col(Cursor.position)).where(col(Cursor.name) == CURSOR)) or 0
+        return (session.scalar(select(func.max(col(Event.id)))) or 0) > read
+
+
+def _compose_some(session: Session, now: datetime) -> int:
+    session.execute(insert_into(session, Cursor).values(name=CURSOR, position=0).on_conflict_do_nothing())
+    mine = select(col(Cursor.position)).where(col(Cursor.name) == CURSOR).with_for_update()
+    position = session.scalars(mine).one()
+    events = session.scalars(select(Event).where(col(Event.id) > position).order_by(col(Event.id)).limit(CHUNK)).all()
+    if not events:
+        return 0
+    written = _write(session, _notices(session, events, now))
+    session.execute(update(Cursor).where(col(Cursor.name) == CURSOR).values(position=events[-1].id))
+    return written
+
+
+def _notices(session: Session, events: Sequence[Event], now: datetime) -> list[dict[str, Any]]:
+    """Return the rows to write, one per person and key, the latest of a chunk winning."""
+    told = [(event, entry, facts) for event, facts in _known(session, events) for entry in _entries(event, facts)]
+    people = _people(session, {facts[entry.to] for _, entry, facts in told if entry.to.endswith("_id")})
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    for event, entry, facts in told:
+        notice = _notice(event, entry, facts, now)
+        for person_id in _audience(entry, facts, people):
+            rows[person_id, notice["key"]] = notice | {"person_id": person_id}
+    return list(rows.values())
+
+
+def _known(session: Session, events: Sequence[Event]) -> Iterator[tuple[Event, Facts]]:
+    """Yield the events that the catalogue tells, with the facts of their things."""
+    about: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        if event.kind in CATALOGUE and event.subject_id is not None:
+            about[event.subject].add(event.subject_id)
+        elif event.kind not in SILENT:
+            log.warning("an event kind is missing from the catalogue", kind=event.kind)
+    found = {subject: facts_about(session, subject, sorted(ids)) for subject, ids in about.items()}
+    for event in events:
+        if event.kind in CATALOGUE and (facts := found.get(event.subject, {}).get(event.subject_id or 0)):
+            yield event, facts | said_by(event.kind, event.data)
+
+
+def _entries(event: Event, facts: Facts) -> Iterator[Entry]:
+    for entry in CATALOGUE[event.kind]:
+        to = facts.get(entry.to)
+        own = entry.to.endswith("_id") and to == event.actor_organisation_id
+        wanted = (not entry.only or facts.get(entry.only)) and not (entry.unless and facts.get(entry.unless))
+        if to is not None and not own and wanted:
+            yield entry
+
+
+def _people(session: Session, organisation_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    rows = session.execute(
+        select(col(Person.organisation_id), col(Person.id), col(PersonRole.role))
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(col(Person.organisation_id).in_(sorted(organisation_ids)), col(Person.disabled_at).is_(None))
+    )
+    people: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for organisation_id, person_id, role in rows:
+        people[organisation_id].append((person_id, role))
+    return people
+
+
+def _audience(entry: Entry, facts: Facts, people: dict[int, list[tuple[int, str]]]) -> set[int]:
+    if not entry.to.endswith("_id"):
+        return {facts[entry.to]}
+    roles = entry.roles
+    return {person_id for person_id, role in people.get(facts[entry.to], ()) if role in roles}
+
+
+def _notice(event: Event, entry: Entry, facts: Facts, now: datetime) -> dict[str, Any]:
+    words = _Words({name: _word(value) for name, value in facts.items()})
+    texts = {name: clean(getattr(entry, name).format_map(words))[:longest] for name, longest in _LONGEST.items()}
+    return {
+        "key": _key(event, entry, facts),
+        "kind": event.kind,
+        **texts,
+        "campaign_id": facts.get("campaign"),
+        "task_id": None if entry.gathered else facts.get("task"),
+        "late": now - event.at > LATE,
+        "created_at": now,
+    }
+
+
+def _key(event: Event, entry: Entry, facts: Facts) -> str:
+    if entry.gathered:
+        return f"{event.kind}:{entry.to}:{facts.get('campaign') or 0}:{local_date(event.at).isoformat()}"
+    window = int(event.at.timestamp() // FLAPPING.total_seconds())
+    return f"{event.kind}:{entry.to}:{event.subject_id}:{window}"
+
+
+class _Words(dict[str, str]):
+    """The values of a template; one that the event does not have is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return day_words(value)
+    return str(value)
+
+
+def _write(session: Session, rows: list[dict[str, Any]]) -> int:
+    for start in range(0, len(rows), _ROWS):
+        insert = insert_into(session, Notice).values(rows[start : start + _ROWS])
+        fresh = {name: insert.excluded[name] for name in (*_LONGEST, "late", "created_at", "task_id")}
+        ids = session.scalars(
+            insert.on_conflict_do_update(
+                index_elements=["person_id", "key"], set_={**fresh, "read_at": None}
+            ).returning(col(Notice.id))
+        ).all()
+        # a refreshed notice is news again, inside and outside the house
+        session.execute(delete(DeliveryNotice).where(col(DeliveryNotice.notice_id).in_(ids)))
+    return len(rows)

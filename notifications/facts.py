@@ -1,0 +1,178 @@
+"""What a message can say about a thing, by the table an event is about: words, dates and the organisations concerned.
+
+Every entry reads columns for many ids in one statement. Columns that end in `_id` are organisations a message may go to;
+the others fill the templates of the catalogue. Due dates are the present ones, after any extension.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from campaigns.rules.states import RequestKind
+from campaigns.store.campaigns import Campaign, PlannedOccurrence, Stage
+from campaigns.store.hazards import Hazard
+from campaigns.store.messages import Delivery
+from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.reports import Report
+from campaigns.store.tasks import Proposal, Task
+
+Facts: TypeAlias = dict[str, Any]
+Doer, Subject, Target = (aliased(Organisation, name=name) for name in ("doer", "subject_organisation", "target"))
+Parent = aliased(Report, name="parent_report")
+
+
+def facts_about(session: Session, subject: str, ids: Sequence[int]) -> dict[int, Facts]:
+    """Return the facts of the rows of one table by id; an unknown table or a missing row has none."""
+    question = QUESTIONS.get(subject)
+    if question is None or not ids:
+        return {}
+    return {row["id"]: dict(row) for row in session.execute(question(ids)).mappings()}
+
+
+def _task(ids: Sequence[int]) -> Select[Any]:
+    return _of_task(col(Task.id).label("id")).select_from(Task).where(col(Task.id).in_(ids))
+
+
+def _of_task(*first: Any) -> Select[Any]:
+    supervisor = (
+        select(col(Supervision.bureau_id))
+        .where(col(Supervision.enterprise_id) == col(Task.organisation_id), col(Supervision.ended_on).is_(None))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *first,
+            col(Task.campaign_id).label("campaign"),
+            col(Task.id).label("task"),
+            col(Task.organisation_id).label("doer_id"),
+            col(Task.reviewer_id).label("reviewer_id"),
+            func.coalesce(col(Task.reviewer_id), supervisor, col(Campaign.bureau_id)).label("decider_id"),
+            col(Doer.name).label("doer"),
+            col(Subject.name).label("about"),
+            col(PlannedOccurrence.title).label("duty"),
+            col(PlannedOccurrence.period).label("period"),
+            col(Campaign.title).label("campaign_title"),
+            col(Task.due_on).label("due"),
+        )
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .join(Campaign, col(Campaign.id) == col(Task.campaign_id))
+        .join(Doer, col(Doer.id) == col(Task.organisation_id))
+        .join(Subject, col(Subject.id) == col(Task.subject_id))
+    )
+
+
+def _proposal(ids: Sequence[int]) -> Select[Any]:
+    proposal: tuple[Any, ...] = (
+        col(Proposal.id).label("id"),
+        col(Proposal.handler_id).label("handler_id"),
+        col(Proposal.target_id).label("target_id"),
+        col(Proposal.action).label("action"),
+        col(Target.name).label("target"),
+    )
+    joined = _of_task(*proposal).select_from(Proposal).join(Task, col(Task.id) == col(Proposal.task_id))
+    return joined.join(Target, col(Target.id) == col(Proposal.target_id)).where(col(Proposal.id).in_(ids))
+
+
+def _hazard(ids: Sequence[int]) -> Select[Any]:
+    return (
+        select(
+            col(Hazard.id).label("id"),
+            col(Hazard.enterprise_id).label("doer_id"),
+            col(Hazard.bureau_id).label("decider_id"),
+            col(Organisation.name).label("doer"),
+            col(Hazard.number).label("number"),
+            col(Hazard.title).label("hazard"),
+            col(Hazard.major).label("major"),
+            col(Hazard.source).label("source"),
+            col(Hazard.deadline_on).label("due"),
+        )
+        .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
+        .where(col(Hazard.id).in_(ids))
+    )
+
+
+def _report(ids: Sequence[int]) -> Select[Any]:
+    return (
+        select(
+            col(Report.id).label("id"),
+            col(Report.campaign_id).label("campaign"),
+            col(Report.organisation_id).label("doer_id"),
+            col(Parent.organisation_id).label("superior_id"),
+            col(Organisation.name).label("doer"),
+            col(Report.form).label("form"),
+            col(Report.period).label("period"),
+            col(Campaign.title).label("campaign_title"),
+        )
+        .join(Campaign, col(Campaign.id) == col(Report.campaign_id))
+        .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
+        .outerjoin(Parent, col(Parent.id) == col(Report.parent_id))
+        .where(col(Report.id).in_(ids))
+    )
+
+
+def _campaign(ids: Sequence[int]) -> Select[Any]:
+    return _of_campaign(col(Campaign.id).label("id")).where(col(Campaign.id).in_(ids))
+
+
+def _of_campaign(*first: Any) -> Select[Any]:
+    return select(
+        *first,
+        col(Campaign.id).label("campaign"),
+        col(Campaign.bureau_id).label("bureau_id"),
+        col(Campaign.title).label("campaign_title"),
+    )
+
+
+def _stage(ids: Sequence[int]) -> Select[Any]:
+    stage: tuple[Any, ...] = (
+        col(Stage.id).label("id"),
+        col(Stage.title).label("stage"),
+        col(Stage.closes_on).label("due"),
+    )
+    return _of_campaign(*stage).join(Stage, col(Stage.campaign_id) == col(Campaign.id)).where(col(Stage.id).in_(ids))
+
+
+def _delivery(ids: Sequence[int]) -> Select[Any]:
+    return select(
+        col(Delivery.id).label("id"),
+        col(Delivery.person_id).label("person"),
+        col(Delivery.organisation_id).label("doer_id"),
+        col(Delivery.day).label("due"),
+    ).where(col(Delivery.id).in_(ids))
+
+
+QUESTIONS: Mapping[str, Callable[[Sequence[int]], Select[Any]]] = {
+    "task": _task,
+    "proposal": _proposal,
+    "hazard": _hazard,
+    "report": _report,
+    "campaign": _campaign,
+    "stage": _stage,
+    "delivery": _delivery,
+}
+
+SAID: Mapping[str, frozenset[str]] = {
+    "task.sent_back": frozenset({"reason"}),
+    "request.asked": frozenset({"request", "reason"}),
+    "request.granted": frozenset({"request", "reason"}),
+    "request.declined": frozenset({"request", "reason"}),
+    "hazard.sent_back": frozenset({"reason"}),
+    "hazard.listed": frozenset({"order"}),
+    "hazard.delisted": frozenset({"order"}),
+    "report.returned": frozenset({"reason"}),
+    "stage.closed": frozenset({"complete"}),
+    "delivery.failed": frozenset({"reason"}),
+}
+"""What the data of an event adds to the facts of its thing."""
+
+
+def said_by(kind: str, data: Mapping[str, Any]) -> Facts:
+    """Return what an event of a kind says beside the facts, in words people read."""
+    said = {name: data.get(name) for name in SAID.get(kind, ())}
+    if "request" in said:
+        said["request"] = RequestKind(data["request"]).label
+    return said

@@ -1,0 +1,84 @@
+"""The ticker: the in-process pulse that carries messages, and nothing of the business calendar (that is the flows').
+
+A pulse composes notices, queues digests in office hours, sends what is due and leaves a heartbeat. Everything it does is
+re-derived from rows, so a pulse that was late, doubled or lost changes nothing; rows are claimed, so several tickers may run.
+`python -m notifications.ticker` is the process that `rectify run` starts.
+"""
+
+import signal
+from collections.abc import Mapping
+from datetime import datetime
+from threading import Event
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from campaigns import clock
+from campaigns.actions.heartbeats import beat
+from campaigns.settings import Settings, settings
+from campaigns.store.database import Database, database
+from campaigns.store.working_days import work_calendar
+from notifications.channels import CHANNELS
+from notifications.channels.letter import Channel
+from notifications.compose import compose
+from notifications.digests import in_office, queue_digests
+from notifications.dispatcher import Dispatched, dispatch
+
+TICKER = "ticker"
+SECONDS = 10
+
+log = structlog.get_logger()
+
+
+def pulse(
+    base: Database, settings: Settings, *, now: datetime, channels: Mapping[str, Channel] = CHANNELS
+) -> Dispatched:
+    """Carry everything that is due at `now`: into the inbox always, outward only in office hours."""
+    composed, queued, sent = compose(base, now=now), 0, Dispatched()
+    with base.reading() as session:
+        calendar = work_calendar(session)
+    if in_office(settings, calendar, now):
+        queued = queue_digests(base, settings, now=now, channels=channels)
+        sent = dispatch(base, settings, now=now, channels=channels)
+    words = (
+        f"新消息 {composed} 条，汇总 {queued} 封，发出 {sent.sent} 封，待重试 {sent.later} 封，失败 {sent.failed} 封"
+    )
+    with base.transaction() as session:
+        beat(session, TICKER, now=now, detail=words)
+    return sent
+
+
+def start(base: Database, given: Settings) -> BackgroundScheduler:
+    """Start the pulse in this process; the caller shuts the returned scheduler down."""
+    scheduler = BackgroundScheduler(
+        timezone=clock.SHANGHAI, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+    scheduler.add_job(_pulse_now, "interval", seconds=SECONDS, args=(base, given), next_run_time=clock.now())
+    scheduler.start()
+    return scheduler
+
+
+def _pulse_now(base: Database, given: Settings) -> None:
+    try:
+        pulse(base, given, now=clock.now())
+    except Exception:  # the next pulse tries again; a full disk or a lost database must not end the ticker
+        log.exception("a pulse failed")
+
+
+def main() -> None:
+    """Run the pulse until the process is asked to stop."""
+    stopped = Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler = start(database(), settings())
+    stopped.wait()
+    scheduler.shutdown(wait=True)
+
+
+if __name__ == "__main__":
+    main()
