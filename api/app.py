@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.errors import install
 from api.json import health
-from api.pages import gallery, home, session
+from api.pages import campaigns, decisions, gallery, home, register, session, trail
 from api.rendering import STATIC
 from api.security import Walls, secret
 from campaigns import clock
@@ -21,7 +21,16 @@ from campaigns.store.database import Database, database
 
 LARGEST_BODY = 120 * 1024 * 1024
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, session.router, home.router, gallery.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    session.router,
+    home.router,
+    campaigns.router,
+    decisions.router,
+    register.router,
+    trail.router,
+    gallery.router,
+)
 """Every page and endpoint; a new screen is one line here."""
 
 

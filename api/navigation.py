@@ -22,7 +22,12 @@ class Place:
 _BUREAU = frozenset({OrganisationKind.BUREAU})
 _EVERYBODY = frozenset(OrganisationKind)
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("/campaigns", "行动", "flag", _BUREAU),
+    Place("/decisions", "待我决定", "stamp", _BUREAU, Permission.REVIEW),
+    Place("/register", "单位", "building-2", _BUREAU),
+    Place("/trail", "记录", "history", _EVERYBODY, Permission.READ_TRAIL),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """How dates, times, money and distances in days are written for a clerk in China."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from campaigns.clock import local
@@ -56,6 +57,22 @@ def ago(seconds: float) -> str:
     return f"{max(0, int(seconds))} 秒前"
 
 
+def masked(phone: str) -> str:
+    """A telephone number of which only so much is shown that its owner knows it: 138****1234."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
+
+
+def moment_short(value: datetime) -> str:
+    """5月31日 17:04, Beijing time."""
+    there = local(value)
+    return f"{there.month}月{there.day}日 {there:%H:%M}"
+
+
+def pairs(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Options of a select whose keys are their words."""
+    return [(word, word) for word in words]
+
+
 FILTERS = {
     "day": day,
     "day_short": day_short,
@@ -64,4 +81,7 @@ FILTERS = {
     "due_tone": due_tone,
     "wan": wan,
     "number": number,
+    "masked": masked,
+    "moment_short": moment_short,
+    "pairs": pairs,
 }

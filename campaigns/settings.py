@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from campaigns.errors import Invalid
 
 DEMO_SECRET = "demonstration-only"  # noqa: S105 - named so that the production start can refuse it
+DEMO_PASSWORD = "Yan-shi-2026"  # noqa: S105 - shown on the demonstration's sign-in page
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 10
 

@@ -73,7 +73,7 @@ def _bar(stage: Span, first: date, last: date, today: date) -> StageBar:
     return StageBar(
         span=stage,
         tone=_tone(stage, today),
-        note=f"{stage.done}/{stage.total} · {_ends(stage, today)}",
+        note=f"{_share(stage)}{_ends(stage, today)}",
         left=left,
         width=round(max(right - left, 0.6), 2),
         filled=round((right - left) * share, 2),
@@ -86,6 +86,10 @@ def _tone(stage: Span, today: date) -> str:
     if today > stage.closes_on:
         return "late"
     return "open" if today >= stage.opens_on else "ahead"
+
+
+def _share(stage: Span) -> str:
+    return f"{stage.done}/{stage.total} · " if stage.total else ""
 
 
 def _ends(stage: Span, today: date) -> str:

@@ -19,8 +19,11 @@ from campaigns.actions.signing_in import (
     sign_out,
     verified,
 )
+from campaigns.queries.accounts import AccountLine, first_accounts
+from campaigns.settings import DEMO_PASSWORD
 
 router = APIRouter()
+DEMO_ACCOUNTS = 9
 WRONG = SignInRefused("登录名或密码不对。", advice="请检查大小写和输入法；忘记密码请联系本单位管理员。")
 
 
@@ -89,4 +92,21 @@ def _signed_in(request: Request, token: str, where: str) -> Response:
 def _page(
     request: Request, *, login: str, back: str, refusal: SignInRefused | None = None, status: int = 200
 ) -> Response:
-    return render_outside(request, "sign-in.html", status=status, login=login, back=back, refusal=refusal)
+    return render_outside(
+        request,
+        "sign-in.html",
+        status=status,
+        login=login,
+        back=back,
+        refusal=refusal,
+        accounts=_demonstration(request),
+        password=DEMO_PASSWORD,
+    )
+
+
+def _demonstration(request: Request) -> tuple[AccountLine, ...]:
+    """Whom a visitor of the demonstration may be; nobody anywhere else."""
+    if not settings_of(request).demo:
+        return ()
+    with base_of(request).reading() as session:
+        return first_accounts(session, limit=DEMO_ACCOUNTS)

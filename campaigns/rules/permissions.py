@@ -206,3 +206,9 @@ def check(actor: Actor, permission: Permission, relation: Relation) -> None:
     raise Forbidden(
         f"您没有权限{permission.label}。", kept="没有改动任何内容。", advice="需要办理的，请联系本单位管理员。"
     )
+
+
+def check_somewhere(actor: Actor, permission: Permission) -> None:
+    """Raise unless the actor holds the permission at all; which rows he then gets is the scope's question."""
+    if not may_somewhere(actor, permission):
+        raise Forbidden(f"您没有权限{permission.label}。", advice="需要办理的，请联系本单位管理员。")

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check
+from campaigns.store.campaigns import Campaign, RosterEntry
 from campaigns.store.regions import Organisation, Region, Supervision
 
 _SUBTREE = {
@@ -84,3 +85,10 @@ def bureau_of(session: Session, region_id: int) -> int | None:
             col(Organisation.region_id) == region_id, col(Organisation.kind) == OrganisationKind.BUREAU
         )
     )
+
+
+def campaigns_in_sight(actor: Actor) -> Select[tuple[int]]:
+    """Select the ids of the campaigns an actor may see: launched by, or with a roster of, anybody in his sight."""
+    seen = visible(actor)
+    taking_part = select(col(RosterEntry.campaign_id)).where(col(RosterEntry.organisation_id).in_(seen))
+    return select(col(Campaign.id)).where(or_(col(Campaign.bureau_id).in_(seen), col(Campaign.id).in_(taking_part)))

@@ -12,9 +12,10 @@ from sqlmodel import Session
 from campaigns.actions.organisations import add_region, establish, supervise
 from campaigns.actions.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
+from campaigns.settings import DEMO_PASSWORD
 from campaigns.store.regions import Organisation, Region
 
-PASSWORD = "Yan-shi-2026"  # noqa: S105 - printed on the start page of the demonstration; a production start refuses demo data
+PASSWORD = DEMO_PASSWORD
 SUPERVISED_FROM = date(2023, 1, 1)
 
 

@@ -1,0 +1,81 @@
+"""How an event reads in a trail: one verb per kind, and the tone of its dot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.queries.trail import TrailLine
+
+VERBS: Mapping[str, str] = {
+    "account.opened": "开通账号",
+    "account.disabled": "停用账号",
+    "account.signed_in": "登录",
+    "organisation.established": "登记单位",
+    "enterprise.supervised": "确定监管主体",
+    "enterprise.closed": "企业关闭",
+    "enterprise.traits_set": "更新企业属性",
+    "campaign.launched": "下发专项行动",
+    "campaign.closed": "结束专项行动",
+    "stage.opened": "阶段开始",
+    "stage.closed": "阶段到期",
+    "milestone.reached": "里程碑达成",
+    "roster.joined": "纳入名单",
+    "roster.left": "移出名单",
+    "task.acknowledged": "签收任务",
+    "task.submitted": "提交任务",
+    "task.accepted": "审核通过",
+    "task.sent_back": "退回任务",
+    "tasks.overdue": "任务逾期",
+    "reminders.queued": "发出催办",
+    "warnings.queued": "发出预警",
+    "proposals.drafted": "拟定升级措施",
+    "proposal.confirmed": "批准拟办",
+    "proposal.dismissed": "不采纳拟办",
+    "request.asked": "申请延期或豁免",
+    "request.granted": "同意申请",
+    "request.declined": "不同意申请",
+    "hazard.registered": "登记隐患",
+    "hazard.fixed_on_the_spot": "立查立改",
+    "hazard.planned": "制定整改方案",
+    "hazard.rectified": "申报整改完成",
+    "hazard.sent_back": "复查退回",
+    "hazard.closed": "复查销号",
+    "hazard.listed": "挂牌督办",
+    "hazard.delisted": "摘牌",
+    "report.opened": "生成调度表",
+    "report.filed": "上报调度表",
+    "report.returned": "退回调度表",
+    "report.accepted": "接收调度表",
+    "delivery.failed": "消息发送失败",
+}
+TONES: Mapping[str, str] = {
+    "sent_back": "late",
+    "returned": "late",
+    "overdue": "late",
+    "failed": "late",
+    "declined": "late",
+    "accepted": "done",
+    "closed": "done",
+    "granted": "done",
+    "reached": "done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event as the trail part draws it."""
+
+    at: datetime
+    what: str
+    by: str
+    note: str
+    tone: str
+
+
+def entry(line: TrailLine) -> Entry:
+    """Put an event into words. A kind without a verb shows as it was recorded rather than not at all."""
+    verb = VERBS.get(line.kind, line.kind)
+    owner = "" if line.organisation in line.by else line.organisation
+    what = "：".join(part for part in (verb, line.about) if part)
+    by = " · ".join(part for part in (line.by, owner, line.campaign) if part)
+    return Entry(line.at, what, by, str(line.data.get("reason") or ""), TONES.get(line.kind.partition(".")[2], ""))

@@ -1,0 +1,33 @@
+"""Accounts as the demonstration's sign-in page offers them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from campaigns.rules.permissions import Role
+from campaigns.store.people import Person, PersonRole
+from campaigns.store.regions import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """Who one may try the demonstration as."""
+
+    login: str
+    name: str
+    organisation: str
+    role: str
+
+
+def first_accounts(session: Session, *, limit: int) -> tuple[AccountLine, ...]:
+    """List the accounts that were opened first, one line each: the demonstration opens its main cast first."""
+    rows = session.execute(
+        select(col(Person.login), col(Person.name), col(Organisation.name), col(PersonRole.role))
+        .join(Organisation, col(Organisation.id) == col(Person.organisation_id))
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(col(Person.disabled_at).is_(None))
+        .order_by(col(Person.id))
+        .limit(limit)
+    )
+    return tuple(AccountLine(login, name, organisation, Role(role).label) for login, name, organisation, role in rows)

@@ -1,0 +1,147 @@
+"""Tasks as lines of a list: whose, what, by when, and whether late. The one select that every list of tasks starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from campaigns.clock import local_date
+from campaigns.rules.permissions import Actor
+from campaigns.rules.states import OPEN_TASK_STATES, TaskState
+from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.regions import Organisation, Region
+from campaigns.store.scope import visible
+from campaigns.store.tasks import Task
+
+WEEK = timedelta(days=7)
+Subject = aliased(Organisation, name="subject")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task in a list. `subject` is the organisation it is about when that is not the doer, else empty."""
+
+    id: int
+    title: str
+    period: str
+    organisation_id: int
+    organisation: str
+    region: str
+    subject: str
+    state: TaskState
+    due_on: date
+    late: bool
+
+
+def is_open() -> ColumnElement[bool]:
+    """The doer still owes something."""
+    return col(Task.state).in_(OPEN_TASK_STATES)
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Open past its due instant; optional and event-driven lines are never late. Needs the occurrence joined."""
+    chased = and_(col(PlannedOccurrence.required), col(PlannedOccurrence.event_driven).is_(False))
+    return and_(is_open(), col(Task.due_at) < now, chased)
+
+
+def due_within_a_week(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Open, not yet late, and due within seven days from today."""
+    return (is_open(), col(Task.due_at) >= now, col(Task.due_on) < local_date(now) + WEEK)
+
+
+def task_lines(
+    session: Session, *, actor: Actor, now: datetime, where: Sequence[ColumnElement[bool]], limit: int, offset: int = 0
+) -> tuple[TaskLine, ...]:
+    """List the tasks in the actor's sight that satisfy all conditions, the earliest due first."""
+    rows = session.execute(
+        _select(actor, now, where).order_by(col(Task.due_at), col(Task.id)).limit(limit).offset(offset)
+    )
+    return tuple(_line(*row) for row in rows)
+
+
+def owed_by(session: Session, *, organisation_id: int, actor: Actor, now: datetime, limit: int) -> tuple[TaskLine, ...]:
+    """List what one organisation still owes, the earliest due first."""
+    where = (is_open(), col(Task.organisation_id) == organisation_id)
+    return task_lines(session, actor=actor, now=now, where=where, limit=limit)
+
+
+def count_tasks(session: Session, *, actor: Actor, where: Sequence[ColumnElement[bool]]) -> tuple[int, int]:
+    """Return how many tasks in the actor's sight satisfy all conditions, and of how many organisations."""
+    counted = (
+        select(func.count(), func.count(col(Task.organisation_id).distinct()))
+        .select_from(Task)
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .where(col(Task.organisation_id).in_(visible(actor)), *where)
+    )
+    tasks, organisations = session.execute(counted).one()
+    return tasks, organisations
+
+
+def period_label(period: str, seq: int, quota: int) -> str:
+    """Say a period as people do: 2023-05 → 2023年5月, 2023-Q2 → 2023年第2季度, with 第n次 when several are due in it."""
+    which = f"第{seq}次" if quota > 1 else ""
+    return f"{_period_words(period)}{which}"
+
+
+def _period_words(period: str) -> str:
+    year, dash, part = period.partition("-")
+    if not year.isdigit():
+        return "" if period == "once" else period
+    if not dash:
+        return f"{year}年"
+    if part[0] in "QHW" and part[1:].isdigit():
+        unit = {"Q": "季度", "W": "周"}.get(part[0])
+        return f"{year}年第{int(part[1:])}{unit}" if unit else f"{year}年{'上' if part == 'H1' else '下'}半年"
+    month, rest = part[:2], part[2:]
+    return f"{year}年{int(month)}月{rest}" if month.isdigit() else f"{year}—{part}年"
+
+
+def _select(actor: Actor, now: datetime, where: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    return (
+        select(
+            col(Task.id),
+            col(PlannedOccurrence.title),
+            col(PlannedOccurrence.period),
+            col(PlannedOccurrence.seq),
+            col(PlannedOccurrence.quota),
+            col(Task.organisation_id),
+            col(Organisation.name),
+            col(Region.name),
+            col(Task.subject_id),
+            col(Subject.name),
+            col(Task.state),
+            col(Task.due_on),
+            is_late(now),
+        )
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .join(Organisation, col(Organisation.id) == col(Task.organisation_id))
+        .join(Region, col(Region.id) == col(Organisation.region_id))
+        .join(Subject, col(Subject.id) == col(Task.subject_id))
+        .where(col(Task.organisation_id).in_(visible(actor)), *where)
+    )
+
+
+def _line(  # noqa: PLR0913, PLR0917 - one argument per selected column
+    task_id: int,
+    title: str,
+    period: str,
+    seq: int,
+    quota: int,
+    organisation_id: int,
+    organisation: str,
+    region: str,
+    subject_id: int,
+    subject: str,
+    state: str,
+    due_on: date,
+    late: bool,
+) -> TaskLine:
+    about = subject if subject_id != organisation_id else ""
+    label = period_label(period, seq, quota)
+    return TaskLine(
+        task_id, title, label, organisation_id, organisation, region, about, TaskState(state), due_on, bool(late)
+    )
