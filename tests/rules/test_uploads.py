@@ -1,0 +1,68 @@
+"""What may be stored, told from the bytes."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from campaigns.rules.fields import Wrong
+from campaigns.rules.uploads import LARGEST, LONGEST_SIDE, Upload, check_upload, shown_name
+from tests.pictures import PAPER, PROGRAM, photo
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_is_drawn_anew_and_forgets_what_the_camera_knew(form: str) -> None:
+    kept = check_upload(Upload("坝顶.jpg", photo(form=form, artist="张三")), picture=True)
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert picture.format == form
+        assert not dict(picture.getexif())
+    assert "张三".encode() not in kept.content
+    assert kept.content_type == f"image/{form.lower()}"
+
+
+def test_a_photo_is_kept_no_larger_than_a_screen_needs() -> None:
+    kept = check_upload(Upload("大.jpg", photo(size=(5000, 100))), picture=True)
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert max(picture.size) == LONGEST_SIDE
+
+
+def test_a_paper_passes_where_a_paper_may_stand() -> None:
+    assert check_upload(Upload("C:\\我的文档\\报告.pdf", PAPER), picture=False).name == "报告.pdf"
+    with pytest.raises(Wrong, match="不是照片"):
+        check_upload(Upload("报告.pdf", PAPER), picture=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("空.jpg", b"", "“空.jpg”是空的，请重新选择。"),
+        ("程序.jpg", PROGRAM, "“程序.jpg”这种文件不能上传。可以传照片、PDF、Word、Excel、PPT 或 WPS 文件。"),
+        (
+            "网页.pdf",
+            b"<html><script>alert(1)</script>",
+            "“网页.pdf”这种文件不能上传。可以传照片、PDF、Word、Excel、PPT 或 WPS 文件。",
+        ),
+        ("断.jpg", photo()[:200], "“断.jpg”打不开，可能没有传完整，请重新拍摄或选择。"),
+        ("太大.pdf", PAPER + b"\0" * LARGEST, "“太大.pdf”超过20MB，请压缩后再传。"),
+    ],
+)
+def test_anything_else_is_answered_with_what_to_do(name: str, content: bytes, sentence: str) -> None:
+    with pytest.raises(Wrong) as wrong:
+        check_upload(Upload(name, content), picture=False)
+    assert str(wrong.value) == sentence
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn() -> None:
+    header = bytearray(photo(form="PNG"))
+    header[16:24] = (30_000).to_bytes(4, "big") * 2
+    crc = __import__("zlib").crc32(header[12:29]).to_bytes(4, "big")
+    header[29:33] = crc
+    with pytest.raises(Wrong, match="像素太多"):
+        check_upload(Upload("炸弹.png", bytes(header)), picture=True)
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    shown = shown_name("证" * 300 + ".pdf")
+    assert shown.endswith("证.pdf")
+    assert len(shown) <= 200
+    assert shown_name("../../etc/\u202epasswd") == "passwd"
