@@ -1,0 +1,113 @@
+"""What every step on a task or a hazard begins with: is it his to see, may he, is what he looked at still so; and the move.
+
+A move is a conditional UPDATE on the row's version, so that of two people who act at once the second is told, never overwritten
+(TRUST P13).
+"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from campaigns.clock import local
+from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.rules.permissions import Actor, Permission, Relation, check, may, why_not
+from campaigns.rules.states import HazardState, Stated, TaskState, check_move
+from campaigns.store.hazards import Hazard
+from campaigns.store.ledger import Event
+from campaigns.store.scope import relation
+from campaigns.store.tasks import Task
+
+UNCHANGED = "没有改动任何内容。"
+LONGEST_REASON = 500
+Stepping = TypeVar("Stepping", Task, Hazard)
+
+
+def task_for(session: Session, task_id: int, permission: Permission, *, by: Actor) -> Task:
+    """Return a task that the actor may do something with as its doer; raises NotFound or Forbidden."""
+    task = session.get(Task, task_id)
+    if task is None:
+        raise NotFound
+    check(by, permission, relation(session, by, task.organisation_id))
+    return task
+
+
+def task_under(
+    session: Session, task_id: int, permission: Permission, responsible_id: int | None, *, by: Actor
+) -> Task:
+    """Return a task that the actor may decide on because his organisation is `responsible_id` for that."""
+    task = session.get(Task, task_id)
+    if task is None or not sees(session, task, by=by):
+        raise NotFound
+    if by.organisation_id != responsible_id or not may(by, permission, Relation.SELF):
+        raise Forbidden(f"您没有权限{permission.label}。", kept=UNCHANGED, advice="请由负责审核的单位办理。")
+    return task
+
+
+def sees(session: Session, task: Task, *, by: Actor) -> bool:
+    """Whether a task is in sight: its doer is, or the actor's organisation reviews it."""
+    if by.organisation_id is not None and by.organisation_id == task.reviewer_id:
+        return True
+    return not why_not(by, Permission.SEE, relation(session, by, task.organisation_id))
+
+
+def check_version(session: Session, row: Task | Hazard, *, seen: int | None) -> None:
+    """Raise Conflict with both versions if the row moved on since the actor looked at version `seen`."""
+    if seen is None or seen == row.version:
+        return
+    thing, state = _words(row)
+    latest = session.scalar(
+        select(Event)
+        .where(col(Event.subject) == row.__tablename__, col(Event.subject_id) == row.id)
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    )
+    who = f"，由{latest.actor_name}于{local(latest.at):%m月%d日 %H:%M}改动" if latest else ""
+    raise Conflict(
+        f"您打开的是这项{thing}的第{seen}版，现在已是第{row.version}版“{state.label}”{who}。",
+        kept="您这次的操作没有生效，别人的改动保持不变。",
+        advice="请刷新页面，看清最新内容后再办理。",
+    )
+
+
+def move(session: Session, row: Stepping, to: Stated, **columns: Any) -> None:
+    """Move a row to a state and set columns, or raise Conflict if the state does not allow it or somebody was faster.
+
+    Moving to the state it is in already only sets the columns and counts the version.
+    """
+    thing, state = _words(row)
+    if to is not state:
+        check_move(thing, state, to)
+    table = type(row)
+    seen = row.version
+    moved = session.execute(
+        update(table)
+        .where(col(table.id) == row.id, col(table.version) == seen)
+        .values(state=to, version=seen + 1, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(row)
+    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE always knows its rowcount
+        check_version(session, row, seen=seen)
+
+
+def reason_of(words: str, *, what: str, required: bool = True) -> str:
+    """Return a trimmed reason; raises Invalid beside `reason` when it is missing or too long."""
+    reason = words.strip()
+    if required and not reason:
+        raise Invalid(f"请写明{what}。", fields={"reason": f"请写明{what}，对方会看到。"}, kept=UNCHANGED)
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            f"{what}太长。", fields={"reason": f"最多写{LONGEST_REASON}个字，现在有{len(reason)}个字。"}, kept=UNCHANGED
+        )
+    return reason
+
+
+def beijing(instant: datetime) -> str:
+    """Return an instant as people write it in a sentence."""
+    return f"{local(instant):%Y年%m月%d日 %H:%M}"
+
+
+def _words(row: Task | Hazard) -> tuple[str, Stated]:
+    return ("任务", TaskState(row.state)) if isinstance(row, Task) else ("隐患", HazardState(row.state))
