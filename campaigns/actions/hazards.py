@@ -39,21 +39,15 @@ def register(
     stands = check_relation(session, by, Permission.REGISTER_HAZARD, enterprise_id)
     source = HazardSource.SELF if stands is Relation.SELF else HazardSource.INSPECTION
     _check_finding(finding, found_on, source, today=local_date(now))
-    hazard = Hazard(
-        number=uuid.uuid4().hex[:30],  # until the row has its id
+    hazard = _row(
+        finding,
         enterprise_id=enterprise_id,
         bureau_id=supervising_bureau(session, enterprise_id),
         source=source,
-        major=finding.major,
-        title=finding.title,
-        location=finding.location,
-        description=finding.description,
-        criterion=finding.criterion,
         found_on=found_on,
         registered_at=now,
         registered_by_id=by.person_id or 0,
         submission_id=submission.id if submission else None,
-        state=HazardState.REGISTERED,
     )
     session.add(hazard)
     session.flush()
@@ -176,6 +170,19 @@ def hazard_for(
 def is_planned(hazard: Hazard) -> bool:
     """Whether the five of 五落实 are laid down (they come all together or not at all)."""
     return hazard.deadline_on is not None
+
+
+def _row(finding: Finding, **columns: Any) -> Hazard:
+    return Hazard(
+        number=uuid.uuid4().hex[:30],  # until the row has its id
+        state=HazardState.REGISTERED,
+        major=finding.major,
+        title=finding.title,
+        location=finding.location,
+        description=finding.description,
+        criterion=finding.criterion,
+        **columns,
+    )
 
 
 def _check_finding(finding: Finding, found_on: date, source: HazardSource, *, today: date) -> None:

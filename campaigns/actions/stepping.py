@@ -46,8 +46,12 @@ def task_under(
 
 
 def sees(session: Session, task: Task, *, by: Actor) -> bool:
-    """Whether a task is in sight: its doer is, or the actor's organisation reviews it."""
-    if by.organisation_id is not None and by.organisation_id == task.reviewer_id:
+    """Whether a task is in sight: its doer is, or the actor reviews it for his organisation."""
+    if (
+        by.organisation_id is not None
+        and by.organisation_id == task.reviewer_id
+        and may(by, Permission.REVIEW, Relation.SELF)
+    ):
         return True
     return not why_not(by, Permission.SEE, relation(session, by, task.organisation_id))
 

@@ -11,15 +11,6 @@ from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, YES, Desk, Fi
 from campaigns.rules.finding import Finding, read_findings
 
 KEPT = "填写的内容和照片都已存为草稿。"
-GENERAL = Form(
-    title="完成情况",
-    fields=(
-        Field(title="完成日期", kind="日期", required="是"),
-        Field(title="完成情况", kind="长文本", required="是", note="做了什么、结果怎样"),
-        Field(title="佐证材料", kind="附件"),
-    ),
-)
-"""What is filled in for a duty whose template names no form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +22,13 @@ class Filled:
     occurred_on: date
 
 
-def blank(form: Form | None, evidence: Iterable[str] = ()) -> Form:
+def blank(form: Form, evidence: Iterable[str] = ()) -> Form:
     """Return the form a task asks for: the template's, with the 佐证 the duty wants made compulsory or added."""
-    base = form or GENERAL
     wanted = dict.fromkeys(evidence)
-    fields = [field.model_copy(update={"required": YES}) if field.title in wanted else field for field in base.fields]
+    fields = [field.model_copy(update={"required": YES}) if field.title in wanted else field for field in form.fields]
     named = {field.title for field in fields}
     fields += [_evidence(title) for title in wanted if title not in named]
-    return base.model_copy(update={"fields": tuple(fields)})
+    return form.model_copy(update={"fields": tuple(fields)})
 
 
 def date_field(form: Form) -> Field | None:

@@ -75,11 +75,11 @@ def test_the_closed_loop_with_a_plan(either_cast: Cast) -> None:
     assert kinds(either_cast, hazard) == ["hazard.registered", "hazard.planned", "hazard.rectified", "hazard.closed"]
 
 
-def test_what_is_fixed_on_the_spot_needs_no_plan_but_a_recheck(either_cast: Cast) -> None:
-    hazard = found(either_cast, Finding("灭火器过期", rectification="当场更换"))
+def test_what_is_fixed_on_the_spot_needs_no_plan_but_a_recheck(cast: Cast) -> None:
+    hazard = found(cast, Finding("灭火器过期", rectification="当场更换"))
     assert (hazard.state, hazard.fixed_on_the_spot, hazard.rectified_on) == (HazardState.RECTIFIED, True, TODAY)
-    with either_cast.database.transaction() as session:
-        close(session, hazard_id=hazard.id, opinion="已看过", by=either_cast.principal, now=NOW)
+    with cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="已看过", by=cast.principal, now=NOW)
 
 
 def test_a_day_later_it_is_no_longer_on_the_spot(cast: Cast) -> None:
@@ -113,23 +113,23 @@ def test_nobody_rechecks_what_he_rectified_himself(either_cast: Cast) -> None:
         close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.safety_officer, now=LATER)
 
 
-def test_a_major_hazard_is_closed_only_by_its_supervising_bureau(either_cast: Cast) -> None:
-    hazard = rectified(either_cast, MAJOR)
-    with pytest.raises(Forbidden, match="监管部门"), either_cast.database.transaction() as session:
-        close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.principal, now=LATER)
-    with pytest.raises(Forbidden, match="没有权限"), either_cast.database.transaction() as session:
-        close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.city_leader, now=LATER)
-    with either_cast.database.transaction() as session:
-        close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.inspector, now=LATER)
+def test_a_major_hazard_is_closed_only_by_its_supervising_bureau(cast: Cast) -> None:
+    hazard = rectified(cast, MAJOR)
+    with pytest.raises(Forbidden, match="监管部门"), cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="合格", by=cast.principal, now=LATER)
+    with pytest.raises(Forbidden, match="没有权限"), cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="合格", by=cast.city_leader, now=LATER)
+    with cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="合格", by=cast.inspector, now=LATER)
 
 
-def test_what_is_not_fixed_goes_back_and_keeps_its_plan(either_cast: Cast) -> None:
-    hazard = rectified(either_cast)
-    with either_cast.database.transaction() as session:
-        back = send_back(session, hazard_id=hazard.id, reason="仍有渗水", by=either_cast.officer, now=LATER)
+def test_what_is_not_fixed_goes_back_and_keeps_its_plan(cast: Cast) -> None:
+    hazard = rectified(cast)
+    with cast.database.transaction() as session:
+        back = send_back(session, hazard_id=hazard.id, reason="仍有渗水", by=cast.officer, now=LATER)
         assert (back.state, back.rectified_by_id, back.deadline_on) == (HazardState.RECTIFYING, None, FIVE.deadline_on)
-        report_rectification(session, hazard_id=hazard.id, rectification="重做", by=either_cast.principal, now=LATER)
-        close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.officer, now=LATER)
+        report_rectification(session, hazard_id=hazard.id, rectification="重做", by=cast.principal, now=LATER)
+        close(session, hazard_id=hazard.id, opinion="合格", by=cast.officer, now=LATER)
 
 
 def test_a_fix_on_the_spot_that_fails_the_recheck_needs_a_plan_after_all(cast: Cast) -> None:

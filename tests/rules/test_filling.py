@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
 from campaigns.rules.fields import FileRef, Signer
-from campaigns.rules.filling import GENERAL, Filled, blank, fill
+from campaigns.rules.filling import Filled, blank, fill
 from campaigns.rules.permissions import Role
 
 TODAY = date(2023, 5, 15)
@@ -164,9 +164,9 @@ def test_the_first_date_says_on_which_day_it_was_done() -> None:
     )
 
 
-def test_a_duty_without_a_form_still_asks_what_was_done() -> None:
-    assert blank(None, ["会议纪要"]).fields[:-1] == GENERAL.fields
-    assert blank(None, ["会议纪要"]).fields[-1].kind == "附件"
+def test_evidence_that_the_form_does_not_ask_for_is_added_to_it() -> None:
+    added = blank(INSPECTION, ["会议纪要", "演练照片", "安全总监签字"]).fields[-3:]
+    assert [(field.kind, field.required) for field in added] == [("附件", "是"), ("照片", "是"), ("签字", "是")]
 
 
 @given(st.dates(date(2000, 1, 1), TODAY))

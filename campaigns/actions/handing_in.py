@@ -1,0 +1,151 @@
+"""From a filled-in form to a sealed submission: what `tasks.submit` and `tasks.sign_nil` share."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from campaigns.actions.stepping import UNCHANGED
+from campaigns.clock import local_date
+from campaigns.definition.form import Form
+from campaigns.errors import Conflict, NotFound
+from campaigns.rules.fields import FileRef, Signer
+from campaigns.rules.filling import Filled, date_field, fill
+from campaigns.rules.permissions import Actor, OrganisationKind
+from campaigns.rules.quota import check_day
+from campaigns.rules.receipts import Sealed, receipt_number, seal
+from campaigns.rules.states import OPEN_TASK_STATES, TaskState
+from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.regions import Organisation
+from campaigns.store.tasks import Attachment, Submission, Task
+
+ACCEPTED, SENT_BACK = "accepted", "sent_back"
+
+
+def check_open(task: Task) -> None:
+    """Raise Conflict unless the doer may still hand in."""
+    state = TaskState(task.state)
+    if state not in OPEN_TASK_STATES:
+        raise Conflict(f"这项任务现在是“{state.label}”，不能再填报。", kept=UNCHANGED, advice="请刷新页面查看。")
+
+
+def occurrence_of(session: Session, task: Task) -> PlannedOccurrence:
+    """Return the task's line of the plan; raises Conflict if it is discharged by filing a report, not by a form."""
+    occurrence = session.get(PlannedOccurrence, task.occurrence_id)
+    if occurrence is None:
+        raise NotFound
+    if occurrence.report:
+        raise Conflict(
+            f"“{occurrence.title}”在“{occurrence.report}”里填写和上报，不在这里填。",
+            kept=UNCHANGED,
+            advice=f"请打开“{occurrence.report}”。",
+        )
+    return occurrence
+
+
+def check_filled(
+    session: Session,
+    task: Task,
+    occurrence: PlannedOccurrence,
+    form: Form,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Filled:
+    """Return what would be handed in; raises Invalid with one sentence per blank."""
+    subject = session.get(Organisation, task.subject_id)
+    filled = fill(
+        form,
+        values,
+        files=files_of(session, task.id),
+        signer=Signer(by.name, by.roles),
+        today=local_date(now),
+        choose_enterprise=subject is None or subject.kind != OrganisationKind.ENTERPRISE,
+    )
+    day = date_field(form)
+    check_quota(session, task, occurrence, filled.occurred_on, field=day.title if day else "")
+    return filled
+
+
+def check_quota(session: Session, task: Task, occurrence: PlannedOccurrence, day: date, *, field: str) -> None:
+    """Raise Invalid beside `field` unless a record of that day counts in the task's period.
+
+    A duty done once, or at each event, has no period whose days are counted.
+    """
+    if occurrence.event_driven or not occurrence.period[:4].isdecimal():
+        return
+    opens_on, taken = _period(session, task, occurrence)
+    check_day(day, field=field, opens_on=opens_on, taken=taken, quota=occurrence.quota)
+
+
+def files_of(session: Session, task_id: int) -> Sequence[FileRef]:
+    """Return the files kept for a task, those of an earlier submission that was sent back included."""
+    columns = col(Attachment.storage_id), col(Attachment.label), col(Attachment.name), col(Attachment.sha256)
+    files = select(*columns).where(col(Attachment.task_id) == task_id).order_by(col(Attachment.id))
+    return [FileRef(*row) for row in session.execute(files)]
+
+
+def hand_in(session: Session, task: Task, filled: Filled, *, nil: bool, by: Actor, now: datetime) -> Submission:
+    """Write the sealed submission; a correction is a new one with the next number."""
+    if by.person_id is None:
+        raise Conflict("提交要由本人登录办理。", kept=UNCHANGED)
+    earlier = session.scalar(select(func.max(col(Submission.number))).where(col(Submission.task_id) == task.id)) or 0
+    submission = Submission(
+        task_id=task.id,
+        number=earlier + 1,
+        organisation_id=task.organisation_id,
+        subject_id=task.subject_id,
+        person_id=by.person_id,
+        submitted_at=now,
+        occurred_on=filled.occurred_on,
+        nil=nil,
+        content=filled.content,
+        receipt=receipt_number(task.id, earlier + 1, now),
+        sha256="",
+    )
+    submission.sha256 = seal(sealed(submission, signer=by.name))
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def sealed(submission: Submission, *, signer: str) -> Sealed:
+    """Return what a submission's hash covers. `signer` is the name at that time: the actor's name on its event."""
+    return Sealed(
+        receipt=submission.receipt,
+        task_id=submission.task_id,
+        organisation_id=submission.organisation_id,
+        subject_id=submission.subject_id,
+        person_id=submission.person_id,
+        signer=signer,
+        submitted_at=submission.submitted_at,
+        occurred_on=submission.occurred_on,
+        nil=submission.nil,
+        content=submission.content,
+    )
+
+
+def _period(session: Session, task: Task, occurrence: PlannedOccurrence) -> tuple[date, Collection[date]]:
+    """Return the first day of the task's period and the days its other records are about."""
+    same = (
+        col(PlannedOccurrence.campaign_id) == occurrence.campaign_id,
+        col(PlannedOccurrence.duty) == occurrence.duty,
+        col(PlannedOccurrence.period) == occurrence.period,
+    )
+    opens_on = session.scalar(select(func.min(col(PlannedOccurrence.opens_on))).where(*same))
+    others = (
+        select(col(Submission.occurred_on))
+        .join(Task, col(Task.id) == col(Submission.task_id))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .where(
+            *same,
+            col(Task.organisation_id) == task.organisation_id,
+            col(Task.subject_id) == task.subject_id,
+            col(Task.id) != task.id,
+            col(Submission.decision) != SENT_BACK,
+        )
+    )
+    return opens_on or occurrence.opens_on, set(session.scalars(others))
