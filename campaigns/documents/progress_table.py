@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, time
 from io import BytesIO
+from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -22,7 +24,7 @@ ALIGNED = {"label": "center", "number": "center", "title": "left", "value": "cen
 PAPER_SIZE = {"A4纵": (9, False), "A4横": (9, True), "A3横": (8, True)}
 NUMBER_WIDTH, TITLE_WIDTH, VALUE_WIDTH = 5, 34, 12
 HEADING_ROWS = 2
-ROW_HEIGHT = 32
+LINE_HEIGHT = 15
 
 
 def workbook(form: ReportForm, figures: Figures, *, as_of: date, sheet: str = "调度表") -> bytes:
@@ -56,8 +58,18 @@ def _set_up(page: Worksheet, layout: Layout, laid_out: Paper) -> None:
     for column, width in enumerate(_widths(layout, laid_out.columns)):
         page.set_column(column, column, width)
     page.set_row(0, 40)
-    for row in range(laid_out.rows):
-        page.set_row(HEADING_ROWS + row, ROW_HEIGHT)
+    for row, lines in _lines_in_rows(laid_out, _widths(layout, laid_out.columns)).items():
+        page.set_row(HEADING_ROWS + row, LINE_HEIGHT * max(lines, 2))
+
+
+def _lines_in_rows(laid_out: Paper, widths: tuple[int, ...]) -> dict[int, int]:
+    """Count the lines of each row's longest text: a spreadsheet does not grow rows that a program wrote."""
+    lines = dict.fromkeys(range(laid_out.rows), 1)
+    for block in laid_out.blocks:
+        if block.rows * block.columns == 1:
+            wide = sum(1 + (east_asian_width(letter) in "WFA") for letter in str(block.content or ""))
+            lines[block.row] = max(lines[block.row], ceil(wide / (widths[block.column] - 1)))
+    return lines
 
 
 def _widths(layout: Layout, columns: int) -> tuple[int, ...]:

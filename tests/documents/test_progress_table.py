@@ -86,6 +86,11 @@ def test_figures_stand_beside_their_titles_and_compound_cells_name_their_parts()
     assert next(value for title, value in values.items() if title.startswith("市、县党委政府分别")) == "市1次，县4次"
 
 
+def test_a_row_is_as_high_as_its_longest_text_needs() -> None:
+    heights = {row: opened().row_dimensions[row].height for row in (3, 16)}
+    assert heights == {3: 30, 16: 45}, "4.1 takes three lines of its column"
+
+
 def test_the_same_figures_give_the_same_file() -> None:
     assert workbook(TABLE, {"1.1": 3}, as_of=AS_OF) == workbook(TABLE, {"1.1": 3}, as_of=AS_OF)
 
