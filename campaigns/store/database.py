@@ -4,6 +4,7 @@ SQLite runs in WAL with `synchronous=FULL`; writers take `BEGIN IMMEDIATE` behin
 busy-retry is unfair (measured: p95 1,204 → 253 ms at 16 writers). PostgreSQL needs neither.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,10 +67,16 @@ def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15}, pool_size=16, max_overflow=16)
+    waits = {"check_same_thread": False, "timeout": 15}
+    engine = create_engine(url, connect_args=waits, pool_size=16, max_overflow=16, json_serializer=_plain_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _plain_json(value: Any) -> str:
+    """Chinese keys are stored as they are written: SQLite finds no key behind a \\u escape."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -88,7 +95,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_plain_json)
     event.listen(engine, "first_connect", _refuse_unsafe_postgresql)
     return engine
 
