@@ -15,7 +15,7 @@ from flows.engine import TICK_NAME
 from flows.sweeps import EXECUTORS, pass_of_everything
 
 
-@flow(name=TICK_NAME, persist_result=False)
+@flow(name=TICK_NAME, flow_run_name=TICK_NAME, persist_result=False)
 def tick() -> None:
     """Do whatever is due, leave the heartbeat, and make Prefect's calendar agree with our rows."""
     pass_of_everything(database(), now=now())
