@@ -3,7 +3,9 @@
 Mistakes of form (YAML, keys, kinds) end the reading before mistakes of sense are looked for, so that each cause is told once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from campaigns.definition import checks, mistakes, overlay
 from campaigns.definition.mistakes import DefinitionError, DefinitionErrors, Problem
@@ -49,8 +51,12 @@ def review(text: str, *, parent: Definition | None = None) -> Review:
 
 def _checked(written: Definition, parent: Definition | None) -> tuple[Definition, list[Problem]]:
     if not written.inherits:
-        return written, list(checks.problems(written))
+        return written, _first(checks.problems(written))
     if parent is None:
-        return written, list(checks.unreadable(written))
+        return written, _first(checks.unreadable(written))
     flat, problems = overlay.merge(written, parent)
-    return flat, problems or [overlay.as_written(written, flat, problem) for problem in checks.problems(flat)]
+    return flat, problems or [overlay.as_written(written, flat, problem) for problem in _first(checks.problems(flat))]
+
+
+def _first(problems: Iterator[Problem]) -> list[Problem]:
+    return list(islice(problems, mistakes.MOST_TOLD))

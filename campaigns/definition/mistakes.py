@@ -4,19 +4,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from campaigns.definition.model import Definition
-from campaigns.definition.tree import Node, Path, place
+from campaigns.definition.tree import Node, Path, blanks, place
 from campaigns.definition.wording import listed, meant
 from campaigns.definition.written import Written
 from campaigns.errors import Invalid
 
 W = TypeVar("W", bound=Written)
-SHOWN = 50
+# Nobody reads more in one sitting, and a file of nonsense must not cost a minute of suggestions.
+MOST_TOLD = 100
+LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,7 +48,7 @@ class DefinitionErrors(Invalid):
 
     def __str__(self) -> str:
         prefix = f"{self.source}:" if self.source else ""
-        return "\n".join(f"{prefix}{error}" for error in self.errors[:SHOWN])
+        return "\n".join(f"{prefix}{error}" for error in self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,16 @@ class Problem:
 def located(tree: Node, problems: Iterable[Problem]) -> tuple[DefinitionError, ...]:
     """Give each problem its line and column; the same sentence at many places is told once, with their number."""
     places: dict[str, list[DefinitionError]] = {}
-    for problem in problems:
+    for problem in islice(problems, MOST_TOLD):
         mark = place(tree, problem.path, key=problem.key)
-        places.setdefault(problem.sentence, []).append(DefinitionError(mark.line, mark.column, problem.sentence))
+        sentence = _short(problem.sentence)
+        places.setdefault(sentence, []).append(DefinitionError(mark.line, mark.column, sentence))
     return tuple(sorted(_once(same) for same in places.values()))
+
+
+def _short(sentence: str) -> str:
+    """Keep both ends of a sentence that quotes too much of a broken file."""
+    return sentence if len(sentence) <= LONGEST else f"{sentence[:60]}……{sentence[60 - LONGEST :]}"
 
 
 def _once(same: list[DefinitionError]) -> DefinitionError:
@@ -77,6 +86,8 @@ def typed(model: type[W], tree: Node) -> W:
     Raises:
         DefinitionErrors: keys that are unknown, missing or of the wrong kind.
     """
+    if blank := [Problem(path, f"“{name_of(path)}”后面没有写内容", key=True) for path in blanks(tree)]:
+        raise DefinitionErrors(located(tree, blank))
     try:
         return model.model_validate(tree.plain(), by_alias=True, by_name=False)
     except ValidationError as invalid:
@@ -85,7 +96,7 @@ def typed(model: type[W], tree: Node) -> W:
 
 def problems_of(model: type[Written], invalid: ValidationError) -> Iterator[Problem]:
     """Yield what a validator found, in a clerk's words; a misspelt key is not also told as missing."""
-    errors = invalid.errors(include_url=False)
+    errors = invalid.errors(include_url=False)[:MOST_TOLD]
     misspelt: set[tuple[Path, str]] = set()
     for error in errors:
         if error["type"] == "extra_forbidden":
@@ -109,11 +120,11 @@ def _unknown_key(name: str, hint: str, keys: Sequence[str]) -> str:
 
 def _problem(error: ErrorDetails) -> Problem:
     path, context = error["loc"], error.get("ctx", {})
-    name = next((step for step in reversed(path) if isinstance(step, str)), "文件")
+    if not path:
+        return Problem(path, "这不像一份行动文件：应从“语法: rectify/v1”写起，下面分“行动”“对象”“阶段”等各节")
+    name = name_of(path)
     if error["type"] == "missing":
         return Problem(path[:-1], f"缺少“{name}”")
-    if error["input"] == "" and error["type"] != "value_error":
-        return Problem(path, f"“{name}”后面没有写内容", key=True)
     if error["type"] == "value_error":
         return Problem(
             path, f"“{name}”{context['error']}" if "请写" in str(context["error"]) else str(context["error"])
@@ -122,15 +133,30 @@ def _problem(error: ErrorDetails) -> Problem:
     return Problem(path, explain(name, context, error["input"]) if explain else f"“{name}”的写法不对")
 
 
+def name_of(path: Path) -> str:
+    """Return the key that a path ends in, above any list positions."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "这一项")
+
+
 def _literal(name: str, context: dict[str, Any], given: Any) -> str:
     choices = re.findall(r"'([^']*)'", context["expected"])
     return f"“{name}”不能写“{given}”{meant(str(given), choices) or f'，可以写：{listed(choices)}'}"
 
 
 _PATTERN_ADVICE = {
-    "编号": "行动编号用小写字母和短横（hazard-2023），任务编号如 QY-01，指标编号如 1.1",
-    "版本": "请写三段数字，如 1.0.0",
+    "^[a-z]": "请用小写字母、数字和短横，如 hazard-2023",
+    "^[A-Z]{2,4}-": "请写成 QY-01（企业）、JG-01（部门）这样",
+    "^[A-Z]{0,2}": "请写成 1.1 或 A1 这样",
+    r"^\d+": "请写三段数字，如 1.0.0",
 }
+
+
+def _pattern(name: str, context: dict[str, Any], given: Any) -> str:
+    advice = next(
+        (words for start, words in _PATTERN_ADVICE.items() if context["pattern"].startswith(start)), "格式不对"
+    )
+    return f"“{name}”不能写“{given}”，{advice}"
+
 
 _SENTENCES: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
     "literal_error": _literal,
@@ -145,9 +171,7 @@ _SENTENCES: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
     "too_short": lambda name, context, _given: f"“{name}”至少要有{context['min_length']}项",
     "greater_than_equal": lambda name, context, _given: f"“{name}”不能小于{context['ge']}",
     "less_than_equal": lambda name, context, _given: f"“{name}”不能大于{context['le']}",
-    "string_pattern_mismatch": lambda name, _context, given: (
-        f"“{name}”不能写“{given}”，{_PATTERN_ADVICE.get(name, '格式不对')}"
-    ),
+    "string_pattern_mismatch": _pattern,
 }
 
 

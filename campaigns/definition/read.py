@@ -6,7 +6,7 @@ text (no 08:30 → 510, no 2.10 → 2.1, no “no” → False); the model types
 """
 
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # from the C extension ruamel.yaml.clib
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -28,6 +28,7 @@ from campaigns.definition.tree import Entries, Items, Mark, Node, Scalar
 LARGEST_BYTES = 1_000_000
 DEEPEST = 30
 MOST_NODES = 50_000
+UNCLEAR = "这里的格式看不懂，请检查缩进、冒号和引号"
 
 
 def read(text: str, *, source: str = "") -> Node:
@@ -133,15 +134,18 @@ def _mark(event: Event) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-# What libyaml says, and what a clerk should do about it.
+# What libyaml says, and what a clerk should do about it. For the first group the place is where the thing began.
+ADVICE_AT_START = (
+    ("',' or '}'", "花括号没有配对，或两项之间少了逗号"),
+    ("',' or ']'", "方括号没有配对，或两项之间少了逗号"),
+    ("unexpected end of stream", "引号没有配对"),
+)
 ADVICE = (
+    ("unexpected ':'", "冒号后面要空一格；文字里带冒号的（如 17:00）要加引号"),
     (
         "mapping values are not allowed",
         "这里的冒号放错了地方：检查上一行是否缺冒号、缩进是否对齐；文字里有冒号时整句加引号",
     ),
-    ("',' or '}'", "花括号没有配对，或两项之间少了逗号"),
-    ("',' or ']'", "方括号没有配对，或两项之间少了逗号"),
-    ("found unexpected end of stream", "引号没有配对"),
     ("cannot start any token", "这个符号不能开头，请给这段文字加引号"),
     ("unknown escape", "双引号里的反斜杠看不懂，请改用单引号"),
     ("expected key", "缩进没有对齐，或这一行少了冒号"),
@@ -159,11 +163,9 @@ def _as_error(problem: Exception, text: str) -> DefinitionError:
     if isinstance(problem, _RefusedError):
         return DefinitionError(problem.mark.line, problem.mark.column, problem.sentence)
     said = str(getattr(problem, "problem", "") or problem)
-    sentence = next((advice for words, advice in ADVICE if words in said), "这里的格式看不懂，请检查缩进、冒号和引号")
-    mark = problem.problem_mark if isinstance(problem, MarkedYAMLError) else None
-    lines = text.count("\n") + 1
-    return (
-        DefinitionError(min(mark.line + 1, lines), mark.column + 1, sentence)
-        if mark
-        else DefinitionError(1, 1, sentence)
-    )
+    at_start = next((advice for words, advice in ADVICE_AT_START if words in said), "")
+    sentence = at_start or next((advice for words, advice in ADVICE if words in said), UNCLEAR)
+    mark = getattr(problem, "context_mark" if at_start else "problem_mark", None)
+    if mark is None:
+        return DefinitionError(1, 1, sentence)
+    return DefinitionError(min(mark.line + 1, text.count("\n") + 1), mark.column + 1, sentence)

@@ -3,6 +3,8 @@
 `load` builds this from YAML; nothing here knows YAML. Lines and columns count from 1, as editors show them.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Step = str | int
@@ -57,6 +59,20 @@ class Entries:
 
 
 Node = Scalar | Items | Entries
+
+
+def blanks(node: Node, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every value that was left empty."""
+    if isinstance(node, Scalar):
+        # A key with a colon inside it is a slip of the colon, told as such.
+        if not node.text and path and not re.search("[:：]", str(path[-1])):
+            yield path
+    elif isinstance(node, Items):
+        for position, item in enumerate(node.items):
+            yield from blanks(item, (*path, position))
+    else:
+        for name, value in node.values.items():
+            yield from blanks(value, (*path, name))
 
 
 def place(root: Node, path: Path, *, key: bool = False) -> Mark:

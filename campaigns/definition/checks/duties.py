@@ -80,10 +80,10 @@ EVENT_KEYS = (("due", "截止"), ("split_dues", "分期截止"), ("reminder", "�
 def events_with_dates(definition: Definition) -> Iterator[Problem]:
     """每次作业前 is not scheduled, so it has no dates, reminders or escalation."""
     for path, duty in definition.duty_paths():
-        if duty.event_driven:
-            for name, alias in EVENT_KEYS:
-                if getattr(duty, name):
-                    yield Problem((*path, alias), f"“{duty.frequency}”随事件做、不排期，不能写“{alias}”", key=True)
+        wrong = [alias for name, alias in EVENT_KEYS if duty.event_driven and getattr(duty, name)]
+        if wrong:
+            names = "".join(f"“{alias}”" for alias in wrong)
+            yield Problem((*path, wrong[0]), f"“{duty.frequency}”随事件做、不排期，不能写{names}", key=True)
 
 
 def responsible_persons(definition: Definition) -> Iterator[Problem]:

@@ -27,10 +27,11 @@ def cell_problems(report: ReportForm, path: Path) -> Iterator[Problem]:
             if cell.code in seen:
                 yield Problem((*here, "编号"), f"指标“{cell.code}”写了两次")
             seen.add(cell.code)
-            if (cell.source == "计算") != (cell.formula is not None):
-                yield Problem(here, f"指标“{cell.code}”：取数写“计算”才要写“算式”，也必须写")
-            if cell.unit == "%" and cell.source != "计算":
-                yield Problem((*here, "单位"), f"指标“{cell.code}”是比率，逐级要重算，取数请写“计算”并写“算式”")
+            if cell.source == "计算" and not cell.formula:
+                yield Problem(here, f"指标“{cell.code}”取数是“计算”，要写“算式”")
+            if cell.source != "计算" and (cell.formula or cell.unit == "%"):
+                why = "是比率，逐级要重算" if cell.unit == "%" else "写了“算式”"
+                yield Problem((*here, "取数"), f"指标“{cell.code}”{why}，取数请写“计算”")
 
 
 def checks_of_reports(definition: Definition) -> Iterator[Problem]:
