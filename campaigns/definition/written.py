@@ -6,9 +6,12 @@ are filled in, and `planning` reads it again when it lays out the dates.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from campaigns.definition.phrases import GRAMMARS
 
 YES, NO = "是", "否"
 
@@ -34,6 +37,10 @@ class Phrase:
 
     grammar: str
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Show an editor's user the forms he may write."""
+        return {**handler(schema), "examples": list(GRAMMARS[self.grammar].examples)}
+
 
 @dataclass(frozen=True, slots=True)
 class Refers:
@@ -54,5 +61,5 @@ def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=Any)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no, json_schema_input_type=Literal["是", "否"])]
 Words = Annotated[tuple[str, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])]
