@@ -4,7 +4,15 @@ from cyclopts import App
 
 from flows.cli.console import speaking
 
-app = App(name="rectify", help="专项整治行动编排系统", version_flags=(), help_flags=("--help", "-h"))
+app = App(
+    name="rectify",
+    help="专项整治行动编排系统",
+    version_flags=(),
+    group_commands="命令",
+    group_arguments="参数",
+    group_parameters="选项",
+)
+app["--help"].help = "显示这份说明"
 
 COMMANDS = {
     "run": ("flows.cli.run:run", "启动整个系统；--demo 装入演示数据"),

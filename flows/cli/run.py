@@ -1,9 +1,13 @@
 """`rectify run`: start everything and stay until Ctrl-C."""
 
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from flows.cli.console import say
 
 
-def run(*, demo: bool = False) -> None:
+def run(*, demo: Annotated[bool, Parameter(negative="")] = False) -> None:
     """启动网页、调度引擎、流程执行器和通知派送，按 Ctrl-C 全部停止。
 
     Parameters
