@@ -1,0 +1,299 @@
+"""The statements of a roll-up: what an organisation's own rows say, what its lower levels' sealed reports add, what months carry.
+
+Every function takes the reports to work on as conditions on `Report` and writes `*_computed` of their cells; what people typed
+is never touched. The same arithmetic over values stands in rules/indicators.py, which the tests recount with.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from campaigns.definition.report_form import ReportForm
+from campaigns.rules.indicators import recalculated
+from campaigns.rules.states import ReportState
+from campaigns.store.database import insert_into
+from campaigns.store.evidence import ENTERPRISE, Span, evidence, measure, tallies
+from campaigns.store.reports import Report, ReportCell, ReportMember
+
+Which: TypeAlias = tuple[ColumnElement[bool], ...]
+"""Which reports a statement works on, as conditions on `Report`."""
+
+_COLUMNS = ("report_id", "atom", "month_computed", "total_computed", "reason")
+
+
+def month_of(cell: Any) -> Any:
+    """Return a cell's 当月 as it is reported: what a person typed, else what rows say."""
+    return func.coalesce(cell.month_reported, cell.month_computed)
+
+
+def total_of(cell: Any) -> Any:
+    """Return a cell's 累计 as it is reported."""
+    return func.coalesce(cell.total_reported, cell.total_computed)
+
+
+def own_figures(session: Session, form: ReportForm, span: Span, which: Which) -> None:
+    """Count every 自动 cell from rows, one pass over each register; typed cells come into being blank."""
+    counted = {}
+    for number, (tally, codes) in enumerate(tallies(span, form, *which)):
+        register = tally.cte(f"register_{number}")
+        for place, code in enumerate(codes):
+            counted[code] = register, register.c[f"month_{place}"], register.c[f"total_{place}"]
+    blank = cast(null(), BigInteger)
+    cells = []
+    for atom in form.atoms:
+        if atom.code in counted:
+            register, month, total = counted[atom.code]
+            figures = _row(col(Report.id), literal(atom.code), func.coalesce(month, 0), func.coalesce(total, 0))
+            figures = figures.outerjoin(register, register.c.report_id == col(Report.id))
+        else:
+            figures = _row(col(Report.id), literal(atom.code), blank, blank)
+        cells.append(figures.where(*which))
+    _put(session, union_all(*cells))
+
+
+def add_lower_levels(session: Session, form: ReportForm, span: Span, which: Which) -> None:
+    """Add the sealed reports of the level below to the organisation's own figures, each unit in its own way."""
+    ways: dict[str, list[str]] = {}
+    for atom in form.atoms:
+        ways.setdefault(atom.rollup, []).append(atom.code)
+    for way, add in (("合计", _summed), ("任一", _any), ("最新", _latest)):
+        if way in ways:
+            _put(session, add(which, ways[way]))
+    if "去重" in ways:
+        _put(session, _united(form, span, which, ways["去重"]))
+
+
+def carry_over(session: Session, form: ReportForm, period: str, which: Which) -> None:
+    """Work out 累计 of typed cells from last period's and this month's; a stock stays as it last was until it is retyped.
+
+    Only for organisations that type: one with lower levels has theirs added up.
+    """
+    year = period[:4] if form.counts_from == "1月1日" else ""
+    typed = [atom for atom in form.atoms if atom.source == "填报"]
+    stocks = [atom.code for atom in typed if atom.stock]
+    answers = [atom.code for atom in typed if atom.rollup == "任一" and not atom.stock]
+    flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers)]
+    month, before = month_of(ReportCell), _before(year)
+    larger = case((before > month, before), else_=month)
+    _carry(session, which, flows, total_computed=month + func.coalesce(before, 0))
+    _carry(session, which, answers, total_computed=larger)
+    _carry(session, which, stocks, month_computed=_before(""))
+    _carry(session, which, stocks, total_computed=month)
+
+
+def work_out(session: Session, form: ReportForm, which: Which) -> None:
+    """Work out 计算 cells (rates) from the others: from totals, never by averaging."""
+    formulas = [atom.code for atom in form.atoms if atom.formula]
+    if not formulas:
+        return
+    for report_id in session.scalars(select(col(Report.id)).where(*which)):
+        cells = {cell.atom: cell for cell in session.scalars(_cells_of(report_id))}
+        months = recalculated(form, {code: _first(c.month_reported, c.month_computed) for code, c in cells.items()})
+        totals = recalculated(form, {code: _first(c.total_reported, c.total_computed) for code, c in cells.items()})
+        for code in formulas:
+            cells[code].month_computed, cells[code].total_computed = months[code], totals[code]
+    session.flush()
+
+
+def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
+    """Return the condition that one report is a sealed one of the level right below another."""
+    return and_(child.parent_id == parent.id, child.state == ReportState.ACCEPTED)
+
+
+def _put(session: Session, cells: Any) -> None:
+    insert = insert_into(session, ReportCell).from_select(_COLUMNS, cells)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["report_id", "atom"],
+            set_={
+                "month_computed": insert.excluded.month_computed,
+                "total_computed": insert.excluded.total_computed,
+            },
+        )
+    )
+
+
+def _row(report_id: Any, atom: Any, month: Any, total: Any) -> Select[Any]:
+    labels = (report_id.label("report_id"), atom.label("atom"), month.label("month"), total.label("total"))
+    return select(*labels, literal("").label("reason")).select_from(Report)
+
+
+def _summed(which: Which, codes: Collection[str]) -> Select[Any]:
+    child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
+    month, total = (_added(mine, func.sum(of(theirs))) for mine, of in _pairs(own))
+    return _below(_row(col(Report.id), theirs.atom, month, total), child, theirs, own).where(
+        *which, col(theirs.atom).in_(codes)
+    )
+
+
+def _any(which: Which, codes: Collection[str]) -> Select[Any]:
+    child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
+    month, total = (_larger(mine, func.max(of(theirs))) for mine, of in _pairs(own))
+    return _below(_row(col(Report.id), theirs.atom, month, total), child, theirs, own).where(
+        *which, col(theirs.atom).in_(codes)
+    )
+
+
+def _pairs(own: Any) -> Iterable[tuple[Any, Any]]:
+    return (own.month_computed, month_of), (own.total_computed, total_of)
+
+
+def _below(figures: Select[Any], child: Any, theirs: Any, own: Any) -> Select[Any]:
+    return (
+        figures.join(child, sealed_below(Report, child))
+        .join(theirs, theirs.report_id == child.id)
+        .join(own, and_(own.report_id == col(Report.id), own.atom == theirs.atom))
+        .group_by(col(Report.id), theirs.atom, own.month_computed, own.total_computed)
+    )
+
+
+def _added(mine: Any, theirs: Any) -> Any:
+    nobody = and_(mine.is_(None), theirs.is_(None))
+    return case((nobody, None), else_=cast(func.coalesce(mine, 0) + func.coalesce(theirs, 0), BigInteger))
+
+
+def _larger(mine: Any, theirs: Any) -> Any:
+    return case((or_(mine.is_(None), theirs > mine), theirs), else_=mine)
+
+
+def _latest(which: Which, codes: Collection[str]) -> Select[Any]:
+    own, child = aliased(ReportCell), aliased(Report)
+
+    def last(of: Any, mine: Any) -> Any:
+        sealed, theirs = aliased(Report), aliased(ReportCell)
+        newest = (
+            select(of(theirs))
+            .join(sealed, col(sealed.id) == theirs.report_id)
+            .where(sealed_below(Report, sealed), col(theirs.atom) == col(own.atom), of(theirs).is_not(None))
+            .order_by(col(sealed.filed_at).desc(), col(sealed.id).desc())
+            .limit(1)
+            .correlate(Report, own)
+            .scalar_subquery()
+        )
+        return func.coalesce(newest, mine)
+
+    return (
+        _row(col(Report.id), own.atom, last(month_of, own.month_computed), last(total_of, own.total_computed))
+        .join(own, col(own.report_id) == col(Report.id))
+        .where(*which, col(own.atom).in_(codes), exists().where(sealed_below(Report, child)))
+    )
+
+
+def _united(form: ReportForm, span: Span, which: Which, codes: Collection[str]) -> Select[Any]:
+    """家 of a superior: the union of the enterprises behind it, and what lower levels reported above their lists."""
+    child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
+    named = _named_enterprises(form, span, which, codes).cte("named")
+    listed = _list_sizes().cte("listed")
+
+    def figure(name: str, mine: Any, of: Any) -> Any:
+        unlisted = func.sum(of(theirs) - func.coalesce(listed.c[name], 0))
+        everybody = func.coalesce(named.c[name], 0) + func.coalesce(unlisted, 0)
+        nobody_said = and_(mine.is_(None), unlisted.is_(None))
+        return case((nobody_said, None), (everybody < 0, 0), else_=cast(everybody, BigInteger))
+
+    month = figure("month", own.month_computed, month_of)
+    total = figure("total", own.total_computed, total_of)
+    return (
+        _below(_row(col(Report.id), theirs.atom, month, total), child, theirs, own)
+        .outerjoin(named, and_(named.c.report_id == col(Report.id), named.c.atom == theirs.atom))
+        .outerjoin(listed, and_(listed.c.report_id == col(child.id), listed.c.atom == theirs.atom))
+        .where(*which, col(theirs.atom).in_(codes))
+        .group_by(named.c.month, named.c.total)
+    )
+
+
+def _named_enterprises(form: ReportForm, span: Span, which: Which, codes: Collection[str]) -> Select[Any]:
+    child = aliased(Report)
+    own = [
+        evidence(span, counted, atom.code, *which)
+        for atom in form.atoms
+        if atom.code in codes and (counted := measure(atom)) and counted.distinct
+    ]
+    lists = [rows.with_only_columns(*(rows.selected_columns[name] for name in _LISTED)) for rows in own]
+    theirs: Select[Any] = (
+        select(
+            col(Report.id).label("report_id"),
+            col(ReportMember.atom).label("atom"),
+            col(ReportMember.row_id).label("enterprise_id"),
+            col(ReportMember.in_month).label("in_month"),
+        )
+        .select_from(Report)
+        .join(child, sealed_below(Report, child))
+        .join(ReportMember, and_(col(ReportMember.report_id) == child.id, col(ReportMember.kind) == ENTERPRISE))
+        .where(*which)
+    )
+    everybody = union_all(*lists, theirs).subquery()
+    return _sizes(everybody.c.report_id, everybody.c.atom, everybody.c.enterprise_id, everybody.c.in_month)
+
+
+_LISTED = ("report_id", "atom", "enterprise_id", "in_month")
+
+
+def _list_sizes() -> Select[Any]:
+    member = ReportMember
+    sizes = _sizes(col(member.report_id), col(member.atom), col(member.row_id), col(member.in_month))
+    return sizes.where(col(member.kind) == ENTERPRISE)
+
+
+def _sizes(report_id: Any, atom: Any, enterprise_id: Any, in_month: Any) -> Select[Any]:
+    month = func.count(distinct(case((in_month.is_(True), enterprise_id))))
+    total = func.count(distinct(enterprise_id))
+    columns = (report_id.label("report_id"), atom.label("atom"), month.label("month"), total.label("total"))
+    return select(*columns).group_by(report_id, atom)
+
+
+def _before(year: str) -> ScalarSelect[int]:
+    """Last period's 累计 of the same cell; with a `year`, only if that period was of the same year."""
+    this, last, cell = aliased(Report), aliased(Report), aliased(ReportCell)
+    return (
+        select(total_of(cell))
+        .select_from(this)
+        .join(last, col(last.id) == col(this.previous_id))
+        .join(cell, col(cell.report_id) == col(last.id))
+        .where(
+            col(this.id) == col(ReportCell.report_id),
+            col(cell.atom) == col(ReportCell.atom),
+            col(last.period).startswith(year),
+        )
+        .correlate(ReportCell)
+        .scalar_subquery()
+    )
+
+
+def _carry(session: Session, which: Which, codes: Collection[str], **values: Any) -> None:
+    child = aliased(Report)
+    typing = select(col(Report.id)).where(*which, ~exists().where(col(child.parent_id) == col(Report.id)))
+    session.execute(
+        update(ReportCell)
+        .where(col(ReportCell.report_id).in_(typing), col(ReportCell.atom).in_(codes))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _cells_of(report_id: int) -> Select[Any]:
+    return select(ReportCell).where(col(ReportCell.report_id) == report_id)
+
+
+def _first(*values: int | None) -> int | None:
+    return next((value for value in values if value is not None), None)

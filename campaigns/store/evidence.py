@@ -1,0 +1,184 @@
+"""Which rows stand behind a figure of a report, as SQL: compute counts them, filing writes them down, a page opens them.
+
+A row counts for the organisation that is answerable for it (the bureau of a hazard, the doer of a record) and from the instant
+the system learnt of it: a hazard when it was registered, a rectified one when it was closed, a record when it was accepted.
+Those instants are the server's and never change, so a figure as of a cut-off can be counted again years later.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, distinct, func, literal, select
+from sqlmodel import col
+
+from campaigns.definition.report_form import Atom, ReportForm
+from campaigns.rules.states import HazardSource
+from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
+from campaigns.store.hazards import Hazard, SupervisionOrder
+from campaigns.store.reports import Report
+from campaigns.store.tasks import Submission, Task
+
+Condition: TypeAlias = ColumnElement[bool]
+
+HAZARD, SUBMISSION, ENTERPRISE, REPORT = "hazard", "submission", "enterprise", "report"
+"""Kinds of `ReportMember`."""
+ACCEPTED = "accepted"
+HAZARDS, ORDERS = "隐患台账", "挂牌督办台账"
+
+_SELF = col(Hazard.source) == HazardSource.SELF
+_INSPECTED = col(Hazard.source) == HazardSource.INSPECTION
+_REGISTER_FIGURES: dict[str, tuple[str, Condition | None, Any]] = {
+    "自查重大隐患": (HAZARDS, _SELF, col(Hazard.registered_at)),
+    "自查重大隐患已整改": (HAZARDS, _SELF, col(Hazard.closed_at)),
+    "检查重大隐患": (HAZARDS, _INSPECTED, col(Hazard.registered_at)),
+    "检查重大隐患已整改": (HAZARDS, _INSPECTED, col(Hazard.closed_at)),
+    "挂牌重大隐患": (ORDERS, None, col(SupervisionOrder.recorded_at)),
+    "挂牌重大隐患已整改": (ORDERS, None, col(Hazard.closed_at)),
+}
+"""Figures counted from the hazard register. 已整改 means 销号: rectified, rechecked by somebody else, closed (004 七（二）)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How one 自动 atom is counted: in which register, under which condition, from which instant.
+
+    `amount` is added up; without it rows are counted, or with `distinct` the enterprises they are about.
+    """
+
+    register: str
+    condition: Condition | None
+    at: Any
+    amount: Any = None
+    distinct: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What its rows are: hazards, or submissions of a form."""
+        return HAZARD if self.register in (HAZARDS, ORDERS) else SUBMISSION
+
+    @property
+    def row_id(self) -> Any:
+        """The id of a counted row."""
+        return col(Hazard.id) if self.kind == HAZARD else col(Submission.id)
+
+    @property
+    def enterprise_id(self) -> Any:
+        """Whom a counted row is about."""
+        return col(Hazard.enterprise_id) if self.kind == HAZARD else col(Submission.subject_id)
+
+
+def measure(atom: Atom) -> Measure | None:
+    """Return how an atom is counted from rows; None when people type it or it follows from other cells.
+
+    `来源` is one of the register figures, a form (its accepted records) or `form.blank`: for 家 the enterprises of the records
+    whose blank is above zero (是 is 1), for every other unit the sum of the blank.
+    """
+    if atom.source != "自动" or atom.computation is None:
+        return None
+    if found := _REGISTER_FIGURES.get(atom.computation):
+        register, condition, at = found
+        return Measure(register, condition, at)
+    form, _, blank = atom.computation.partition(".")
+    value = cast(col(Submission.content)[blank].as_string(), BigInteger) if blank else None
+    above_zero = None if value is None else value > 0
+    accepted_at = col(Submission.decided_at)
+    if atom.unit == "家":
+        about_another = col(Submission.subject_id) != col(Submission.organisation_id)
+        condition = about_another if above_zero is None else and_(about_another, above_zero)
+        return Measure(form, condition, accepted_at, distinct=True)
+    return Measure(form, above_zero, accepted_at, amount=value)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Of which campaign rows count, and from when 累计 runs."""
+
+    campaign_id: int
+    starts_at: datetime
+
+
+def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Select[Any]:
+    """Select the rows behind one atom of some reports: (report_id, atom, kind, row_id, enterprise_id, in_month)."""
+    columns: tuple[Any, ...] = (
+        col(Report.id).label("report_id"),
+        literal(code).label("atom"),
+        literal(counted.kind).label("kind"),
+        counted.row_id.label("row_id"),
+        counted.enterprise_id.label("enterprise_id"),
+        _in_month(counted).label("in_month"),
+    )
+    return _register(select(*columns), span, counted.register).where(*reports, _within(counted))
+
+
+def tallies(span: Span, form: ReportForm, *reports: Condition) -> list[tuple[Select[Any], list[str]]]:
+    """Count every 自动 atom of some reports in one pass over each register.
+
+    Returns one select per register (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes.
+    """
+    by_register: dict[str, list[tuple[str, Measure]]] = {}
+    for atom in form.atoms:
+        if counted := measure(atom):
+            by_register.setdefault(counted.register, []).append((atom.code, counted))
+    return [
+        (_tally(span, register, [counted for _, counted in atoms], reports), [code for code, _ in atoms])
+        for register, atoms in by_register.items()
+    ]
+
+
+def _tally(span: Span, register: str, measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+    columns: list[Any] = [col(Report.id).label("report_id")]
+    for number, counted in enumerate(measures):
+        columns += [
+            _total(counted, and_(_within(counted), _in_month(counted))).label(f"month_{number}"),
+            _total(counted, _within(counted)).label(f"total_{number}"),
+        ]
+    return _register(select(*columns), span, register).where(*reports).group_by(col(Report.id))
+
+
+def _total(counted: Measure, which: Condition) -> ColumnElement[int]:
+    if counted.distinct:
+        return func.count(distinct(case((which, counted.enterprise_id))))
+    if counted.amount is None:
+        return func.count(case((which, counted.row_id)))
+    return cast(func.coalesce(func.sum(case((which, counted.amount))), 0), BigInteger)
+
+
+def _within(counted: Measure) -> Condition:
+    until = counted.at <= col(Report.counted_until)
+    return until if counted.condition is None else and_(until, counted.condition)
+
+
+def _in_month(counted: Measure) -> Condition:
+    after: Condition = counted.at > col(Report.counted_from)
+    return after
+
+
+def _register(statement: Select[Any], span: Span, register: str) -> Select[Any]:
+    if register in (HAZARDS, ORDERS):
+        return _of_hazards(statement, span, with_orders=register == ORDERS)
+    return (
+        statement.select_from(Report)
+        .join(Submission, col(Submission.organisation_id) == col(Report.organisation_id))
+        .join(Task, col(Task.id) == col(Submission.task_id))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .where(
+            col(PlannedOccurrence.campaign_id) == span.campaign_id,
+            col(PlannedOccurrence.form) == register,
+            col(Submission.decision) == ACCEPTED,
+            col(Submission.nil).is_(False),
+            col(Submission.decided_at) >= span.starts_at,
+        )
+    )
+
+
+def _of_hazards(statement: Select[Any], span: Span, *, with_orders: bool) -> Select[Any]:
+    on_roster = select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == span.campaign_id)
+    joined = statement.select_from(Report).join(Hazard, col(Hazard.bureau_id) == col(Report.organisation_id))
+    if with_orders:
+        joined = joined.join(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
+    return joined.where(
+        col(Hazard.major).is_(True),
+        col(Hazard.registered_at) >= span.starts_at,
+        col(Hazard.enterprise_id).in_(on_roster),
+    )

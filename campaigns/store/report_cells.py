@@ -1,0 +1,107 @@
+"""A report's cells as the rules want them: what is filed, what last period filed, what stands in the way."""
+
+import hashlib
+from collections.abc import Mapping
+
+import orjson
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from campaigns.definition.report_form import ReportForm
+from campaigns.rules.figures import shown
+from campaigns.rules.report_checks import Finding, blanks, mistakes, named
+from campaigns.store.reports import Report, ReportCell
+
+Cells = Mapping[str, ReportCell]
+
+
+def cells_of(session: Session, report_id: int | None) -> dict[str, ReportCell]:
+    """Return a report's cells by atom."""
+    cells = session.scalars(select(ReportCell).where(col(ReportCell.report_id) == report_id))
+    return {cell.atom: cell for cell in cells}
+
+
+def month(cell: ReportCell | None) -> int | None:
+    """Return 当月 as reported: typed, else computed."""
+    if cell is None:
+        return None
+    return cell.month_computed if cell.month_reported is None else cell.month_reported
+
+
+def total(cell: ReportCell | None) -> int | None:
+    """Return 累计 as reported: typed, else computed."""
+    if cell is None:
+        return None
+    return cell.total_computed if cell.total_reported is None else cell.total_reported
+
+
+def filed_figures(form: ReportForm, cells: Cells) -> dict[str, int | None]:
+    """Return the figures that the form files: 累计, or 当月 for a form that asks for nothing else."""
+    reported = total if "累计" in form.basis else month
+    return {atom.code: reported(cells.get(atom.code)) for atom in form.atoms}
+
+
+def figures_before(session: Session, form: ReportForm, report: Report) -> dict[str, int | None] | None:
+    """Return what the period before filed; None for a first period, and when 累计 starts again in a new year."""
+    last = session.get(Report, report.previous_id) if report.previous_id else None
+    if last is None or (form.counts_from == "1月1日" and last.period[:4] != report.period[:4]):
+        return None
+    return filed_figures(form, cells_of(session, last.id))
+
+
+def findings(
+    form: ReportForm, cells: Cells, before: Mapping[str, int | None] | None, *, typed_below: bool = False
+) -> tuple[Finding, ...]:
+    """Return what stops a table from being filed, each naming its cell: blanks, broken checks, differences without a reason.
+
+    `typed_below`: the report adds up lower levels, so a figure typed over theirs needs a reason too.
+    """
+    figures = filed_figures(form, cells)
+    found = (*blanks(form, figures), *mistakes(form, figures, before=before), *_unexplained(form, cells, typed_below))
+    return tuple(found)
+
+
+def _unexplained(form: ReportForm, cells: Cells, typed_below: bool) -> list[Finding]:
+    found = []
+    for atom in form.atoms:
+        cell = cells.get(atom.code)
+        if cell is None or cell.reason:
+            continue
+        retyped_stock = atom.stock and atom.source == "填报" and not typed_below
+        pairs = [] if retyped_stock else [("当月", cell.month_computed, cell.month_reported)]
+        for word, computed, reported in (*pairs, ("累计", cell.total_computed, cell.total_reported)):
+            if None not in (computed, reported) and computed != reported:
+                sentence = (
+                    f"{named(form, atom)}{word}系统算得{shown(atom, computed)}，"
+                    f"填报为{shown(atom, reported)}，请写明差异原因"
+                )
+                found.append(Finding(atom.cell, atom.code, sentence))
+    return found
+
+
+def fingerprint(form: ReportForm, cells: Cells) -> str:
+    """Return the SHA-256 over every figure of a table, computed and reported, with its reason, in the form's order."""
+    rows = []
+    for atom in form.atoms:
+        cell = cells.get(atom.code) or ReportCell(report_id=0, atom=atom.code)
+        computed, reported = (cell.month_computed, cell.total_computed), (cell.month_reported, cell.total_reported)
+        rows.append([atom.code, *computed, *reported, cell.reason])
+    return hashlib.sha256(orjson.dumps(rows)).hexdigest()
+
+
+def signature(report: Report, figures_sha256: str) -> str:
+    """Return the SHA-256 that a filed report is sealed with: whose, which period, until when counted, by whom and when filed."""
+    content = [
+        report.campaign_id,
+        report.form,
+        report.organisation_id,
+        report.period,
+        report.version,
+        report.counted_from.isoformat(),
+        report.counted_until.isoformat(),
+        report.nil,
+        report.filed_by_id,
+        None if report.filed_at is None else report.filed_at.isoformat(),
+        figures_sha256,
+    ]
+    return hashlib.sha256(orjson.dumps(content)).hexdigest()

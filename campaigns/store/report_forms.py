@@ -1,0 +1,26 @@
+"""The form of a running campaign's report, and from when its 累计 runs."""
+
+from datetime import date, datetime, time
+
+from sqlmodel import Session
+
+from campaigns.clock import instant
+from campaigns.definition.report_form import ReportForm
+from campaigns.definition.shelf import reports
+from campaigns.errors import NotFound
+from campaigns.store.campaigns import Campaign
+from campaigns.store.definitions import definition_of
+
+
+def report_form(session: Session, campaign: Campaign, name: str) -> ReportForm:
+    """Return a report of the campaign's frozen definition, or the library's of the same name."""
+    form = definition_of(session, campaign).reports.get(name) or reports().get(name)
+    if form is None:
+        raise NotFound(f"本行动没有名为“{name}”的报表。")
+    return form
+
+
+def counts_from(form: ReportForm, campaign: Campaign, period: str) -> datetime:
+    """Return the instant from which 累计 of a period runs: the campaign's first day, or 1月1日 of the period's year."""
+    first_day = date(int(period[:4]), 1, 1) if form.counts_from == "1月1日" else campaign.starts_on
+    return instant(first_day, time.min)
