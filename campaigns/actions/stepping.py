@@ -12,11 +12,11 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.rules.permissions import Actor, Permission, Relation, check, may, why_not
+from campaigns.rules.permissions import Actor, Permission, Relation, check, may
 from campaigns.rules.states import HazardState, Stated, TaskState, check_move
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.scope import relation
+from campaigns.store.scope import relation, sees
 from campaigns.store.tasks import Task
 
 UNCHANGED = "没有改动任何内容。"
@@ -38,22 +38,11 @@ def task_under(
 ) -> Task:
     """Return a task that the actor may decide on because his organisation is `responsible_id` for that."""
     task = session.get(Task, task_id)
-    if task is None or not sees(session, task, by=by):
+    if task is None or not sees(session, by, task.organisation_id, reviewer_id=task.reviewer_id):
         raise NotFound
     if by.organisation_id != responsible_id or not may(by, permission, Relation.SELF):
         raise Forbidden(f"您没有权限{permission.label}。", kept=UNCHANGED, advice="请由负责审核的单位办理。")
     return task
-
-
-def sees(session: Session, task: Task, *, by: Actor) -> bool:
-    """Whether a task is in sight: its doer is, or the actor reviews it for his organisation."""
-    if (
-        by.organisation_id is not None
-        and by.organisation_id == task.reviewer_id
-        and may(by, Permission.REVIEW, Relation.SELF)
-    ):
-        return True
-    return not why_not(by, Permission.SEE, relation(session, by, task.organisation_id))
 
 
 def check_version(session: Session, row: Task | Hazard, *, seen: int | None) -> None:

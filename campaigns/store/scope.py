@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
-from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check
+from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check, may
 from campaigns.store.campaigns import Campaign, RosterEntry
 from campaigns.store.regions import Organisation, Region, Supervision
 
@@ -58,6 +58,17 @@ def relation(session: Session, actor: Actor, organisation_id: int) -> Relation:
         return Relation.SUPERVISED
     seen = session.scalar(select(exists(visible(actor).where(col(Organisation.id) == organisation_id))))
     return Relation.BELOW if seen else Relation.NONE
+
+
+def sees(session: Session, actor: Actor, organisation_id: int, *, reviewer_id: int | None = None) -> bool:
+    """Whether the actor may look at a thing of an organisation, or of a task that his own organisation reviews."""
+    if (
+        reviewer_id is not None
+        and reviewer_id == actor.organisation_id
+        and may(actor, Permission.REVIEW, Relation.SELF)
+    ):
+        return True
+    return may(actor, Permission.SEE, relation(session, actor, organisation_id))
 
 
 def check_relation(session: Session, actor: Actor, permission: Permission, organisation_id: int | None) -> Relation:
