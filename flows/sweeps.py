@@ -5,13 +5,15 @@ Each executor may be called twice for the same item, by two workers, or days lat
 
 from datetime import datetime
 
+from campaigns.actions.due_work import WorkKind
 from campaigns.actions.heartbeats import beat
 from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER
 from flows.due import Executor, Outcome, run_everything
+from flows.rollup import roll_up
 from notifications.compose import compose
 
-EXECUTORS: dict[str, Executor] = {}
+EXECUTORS: dict[str, Executor] = {WorkKind.ROLL_UP: roll_up}
 """What each kind of due work does (campaigns.actions.due_work.WorkKind)."""
 
 

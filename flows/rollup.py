@@ -1,0 +1,46 @@
+"""The 25th: open what is due, count it at the cut-off, add it up the tree. Twice, by two workers or days late gives the same."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from campaigns.actions.due_work import Item
+from campaigns.actions.reports import open_due_periods, open_period
+from campaigns.actions.rollup import compute
+from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.database import Database
+
+
+def roll_up(base: Database, item: Item, now: datetime) -> None:
+    """Do one due roll-up: every report of the item's campaign and period that is still open is counted at its cut-off.
+
+    A period that nobody opened in time is opened now and marked 补发.
+    """
+    if item.campaign_id is not None:
+        roll_up_period(base, campaign_id=item.campaign_id, period=item.period, now=now)
+
+
+def roll_up_period(base: Database, *, campaign_id: int, period: str, now: datetime) -> int:
+    """Open a period if it is not and bring its open reports up to date; return how many were counted."""
+    with base.transaction() as session:
+        counted = 0
+        for form in _forms(session, campaign_id, period):
+            open_period(session, campaign_id=campaign_id, form=form, period=period, now=now)
+            counted += compute(session, campaign_id=campaign_id, form=form, period=period, now=now, everything=True)
+        return counted
+
+
+def open_reports(base: Database, *, campaign_id: int, now: datetime) -> int:
+    """Open the periods whose reporting has begun, so that they can be filled before their hour; return the new reports."""
+    with base.transaction() as session:
+        return open_due_periods(session, campaign_id=campaign_id, now=now)
+
+
+def _forms(session: Session, campaign_id: int, period: str) -> list[str]:
+    forms = select(col(PlannedOccurrence.report)).where(
+        col(PlannedOccurrence.campaign_id) == campaign_id,
+        col(PlannedOccurrence.period) == period,
+        col(PlannedOccurrence.report).is_not(None),
+    )
+    return sorted({form for form in session.scalars(forms) if form})
