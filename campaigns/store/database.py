@@ -58,9 +58,10 @@ class Database:
 
 
 def insert_into(session: Session, table: Any) -> Any:
-    """Return the dialect's INSERT for a table, which knows `on_conflict_do_nothing`/`_do_update`."""
+    """Return the dialect's INSERT for a table, which knows `on_conflict_do_nothing`/`_do_update` and its `rowcount`."""
     dialect = session.get_bind().dialect.name
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert.execution_options(preserve_rowcount=True)  # without it psycopg's count of an INSERT is lost
 
 
 def _sqlite_engine(url: str) -> Engine:
