@@ -14,9 +14,14 @@ def rungs(ladder: Sequence[EscalationRung], due_on: date, calendar: WorkCalendar
     return tuple(_dated(step, position, due_on, calendar) for position, step in enumerate(ladder))
 
 
+def step_name(step: EscalationRung) -> str:
+    """Return what a step is known by for ever: 逾期3个工作日通报."""
+    return f"逾期{step.after}{step.action}"
+
+
 def _dated(step: EscalationRung, position: int, due_on: date, calendar: WorkCalendar) -> Rung:
     after = duration(step.after)
     on = later(due_on, after.days, working=after.working, calendar=calendar)
     if not calendar.is_working(on):
         on = calendar.add_working_days(on, 1)
-    return Rung(f"逾期{step.after}{step.action}", on, position)
+    return Rung(step_name(step), on, position)

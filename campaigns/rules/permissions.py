@@ -192,6 +192,11 @@ def may_somewhere(actor: Actor, permission: Permission) -> bool:
     return any(PERMISSIONS.get(role, {}).get(permission) for role in actor.roles)
 
 
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Return the roles that hold a permission for their own organisation's things: whom a message about it concerns."""
+    return frozenset(role for role, held in PERMISSIONS.items() if Relation.SELF in held.get(permission, ()))
+
+
 def why_not(actor: Actor, permission: Permission, relation: Relation) -> str:
     """Return the sentence for a disabled button, empty if the actor may."""
     return "" if may(actor, permission, relation) else f"您没有权限{permission.label}。"
