@@ -200,6 +200,7 @@ SILENT: Mapping[str, str] = {
     "enterprise.supervised": "kept for the trail",
     "enterprise.traits_set": "rosters follow at their next pass",
     "organisation.established": "kept for the trail",
+    "register.imported": "who imported it saw the result",
     "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
     "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",
 }

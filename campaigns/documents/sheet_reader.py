@@ -1,0 +1,130 @@
+"""Reading somebody else's workbook: weighed first, then read by a child process with little memory and little time.
+
+An xlsx of 1 MB can unpack to 250 MB, and one far-off cell makes a reader lay out the whole grid between. The archive's real
+sizes are counted by unpacking it (its own figures may lie), and the child is what pays if a file is worse than it looks.
+"""
+
+import resource
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import orjson
+
+from campaigns.errors import Invalid
+
+LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_UNPACKED = 50 * 1024 * 1024
+LARGEST_RATIO = 100
+MOST_ENTRIES = 500
+MOST_ROWS, MOST_COLUMNS = 30_000, 80
+MEMORY = 600 * 1024 * 1024
+SECONDS = 30
+_FREE = 64 * 1024  # a small part may pack better than the ratio without being a danger
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ADVICE = "请用 Excel 或 WPS 另存为 .xlsx 后重新上传。"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name and its rows of texts, from the first row and column on. Dates are 2023-05-01."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def read_workbook(content: bytes) -> tuple[Sheet, ...]:
+    """Return the sheets of an uploaded .xlsx or .xls; raises Invalid with what to do instead."""
+    weigh(content)
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-m", "campaigns.documents.sheet_reader"],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            cwd=Path(__file__).parents[2],
+        )
+    except subprocess.TimeoutExpired:
+        raise _refused("这个文件读了半分钟还没有读完，没有导入。") from None
+    if answer.returncode != 0:
+        raise _refused("这个文件读不出来，可能已损坏、有密码，或者不是表格。")
+    return tuple(Sheet(name, tuple(map(tuple, rows))) for name, rows in orjson.loads(answer.stdout))
+
+
+def weigh(content: bytes) -> None:
+    """Raise Invalid if the file is too large, packs suspiciously well, or is no workbook at all."""
+    if len(content) > LARGEST_FILE:
+        raise _refused(f"文件超过{LARGEST_FILE >> 20}MB，没有导入。", "请拆成几个文件分别导入。")
+    if content.startswith(_OLD_EXCEL):
+        return
+    try:
+        archive = zipfile.ZipFile(BytesIO(content))
+        entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise _refused("这不是 Excel 文件。") from None
+    if len(entries) > MOST_ENTRIES:
+        raise _refused("这个文件里的部件太多，不像名册，没有导入。")
+    total = 0
+    for entry in entries:
+        unpacked = 0
+        for piece in _unpacked(content, entry):
+            unpacked += piece
+            total += piece
+            if total > LARGEST_UNPACKED or unpacked > max(entry.compress_size * LARGEST_RATIO, _FREE):
+                raise _refused("这个文件解压后异常地大，可能有问题，没有导入。")
+
+
+def _unpacked(content: bytes, entry: zipfile.ZipInfo) -> Iterator[int]:
+    """Yield how many bytes each piece of an entry unpacks to, without believing what the archive says of itself."""
+    start = entry.header_offset
+    name, extra = (int.from_bytes(content[start + at : start + at + 2], "little") for at in (26, 28))
+    packed = content[start + 30 + name + extra :][: entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        yield len(packed)
+        return
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1:
+        raise _refused("这个文件有密码或用了少见的压缩方式，没有导入。")
+    unpack = zlib.decompressobj(-15)
+    try:
+        while packed and not unpack.eof:
+            yield len(unpack.decompress(packed, 1 << 20))
+            packed = unpack.unconsumed_tail
+    except zlib.error:
+        raise _refused("这个文件已损坏，没有导入。") from None
+
+
+def _refused(sentence: str, advice: str = _ADVICE) -> Invalid:
+    return Invalid(sentence, fields={"file": sentence}, kept="名册没有改动。", advice=advice)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    return str(value).removesuffix(" 00:00:00").strip()
+
+
+def main() -> None:
+    """Be the child: read a workbook from standard input and write its sheets' texts as JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    from python_calamine import CalamineWorkbook  # only the child needs it, and under its limits
+
+    workbook = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+    sheets = []
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
+        sheets.append((name, [[_text(value) for value in row[:MOST_COLUMNS]] for row in rows]))
+    sys.stdout.buffer.write(orjson.dumps(sheets))
+
+
+if __name__ == "__main__":
+    main()
