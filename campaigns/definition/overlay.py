@@ -139,7 +139,8 @@ class _Merging:
                 self.check_parameter(name, known, own.default)
                 merged[name] = known.model_copy(update={"default": own.default})
             elif known or own.kind == "照上级":
-                hint = "是上级的参数，只能改它的值，如 报送日: 22" if known else f"不是上级的参数{meant(name, merged)}"
+                unknown = f"不是上级的参数{meant(name, self.parent.parameters)}"
+                hint = "是上级的参数，只能改它的值，如 报送日: 22" if known else unknown
                 self.complain(("参数", name), f"“{name}”{hint}", key=True)
             self.provenance[f"参数.{name}"] = self.who
         return merged
@@ -195,8 +196,7 @@ class _Merging:
                 duties = tuple(self.changed_duty(path, d, change) if d.code == change.duty else d for d in stage.duties)
                 stages[number] = stage.model_copy(update={"duties": duties})
                 return
-        known = [duty.code for duty, _ in self.parent.duties]
-        self.complain((*path, "任务"), f"上级没有任务“{change.duty}”{meant(change.duty or '', known)}")
+        self.complain((*path, "任务"), f"上级没有任务“{change.duty}”，请核对编号")
 
     def changed_duty(self, path: Path, duty: Duty, change: Adjustment) -> Duty:
         changed = self.changed(path, duty, _with_one_kind_of_due(change.changes))

@@ -141,7 +141,7 @@ ADVICE_AT_START = (
     ("unexpected end of stream", "引号没有配对"),
 )
 ADVICE = (
-    ("unexpected ':'", "冒号后面要空一格；文字里带冒号的（如 17:00）要加引号"),
+    ("unexpected ':'", "冒号后面要空一格；文字里带冒号的（如 17:00）要加引号，或写成17时"),
     (
         "mapping values are not allowed",
         "这里的冒号放错了地方：检查上一行是否缺冒号、缩进是否对齐；文字里有冒号时整句加引号",
