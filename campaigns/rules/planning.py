@@ -46,15 +46,14 @@ def expand(
     given = dict(parameters or {})
     starts_on, ends_on, moved_by = _dates(definition, starts_on, given)
     resolved = resolve(definition, given, starts_on=starts_on)
-    calendar = calendar or WorkCalendar()
-    rules = resolved.calendar
-    frame = Frame(starts_on, ends_on, moved_by, rules.off_day_policy, clock_time(rules.due_time), calendar, launched_on)
-    notes = Notes()
+    policy, due_time = resolved.calendar.off_day_policy, clock_time(resolved.calendar.due_time)
+    frame = Frame(starts_on, ends_on, moved_by, policy, due_time, calendar or WorkCalendar(), launched_on)
+    notes = Notes(list(_opening_remarks(definition, given, moved_by)))
     stages = tuple(_stages(resolved, frame, notes))
     dated = tuple(_all(resolved, stages, frame, notes))
     if len(dated) > MOST_OCCURRENCES:
         raise Invalid(f"这个行动排出了{len(dated)}项，超过{MOST_OCCURRENCES}项，请减少频次或缩短起止。")
-    due_years = {occurrence.due_on.year for occurrence in dated} | {starts_on.year, ends_on.year}
+    years = {occurrence.due_on.year for occurrence in dated} | {starts_on.year, ends_on.year}
     return Plan(
         starts_on=starts_on,
         ends_on=ends_on,
@@ -62,12 +61,7 @@ def expand(
         occurrences=tuple(occurrence for occurrence in dated if not occurrence.event_driven),
         on_event=tuple(occurrence for occurrence in dated if occurrence.event_driven),
         milestones=tuple(_milestones(resolved, stages, frame)),
-        warnings=(
-            *_opening_remarks(definition, given, moved_by, stages),
-            *notes.warnings,
-            *notes.skipped,
-            *calendar.warnings(due_years),
-        ),
+        warnings=(*notes.warnings, *notes.skipped, *frame.calendar.warnings(years)),
         skipped=tuple(notes.skipped),
     )
 
@@ -168,13 +162,11 @@ def _milestones(definition: Definition, stages: tuple[DatedStage, ...], frame: F
             yield DatedMilestone(milestone.code, stage.code, due_on, milestone.condition)
 
 
-def _opening_remarks(
-    definition: Definition, given: Mapping[str, object], moved_by: int, stages: tuple[DatedStage, ...]
-) -> Iterator[str]:
+def _opening_remarks(definition: Definition, given: Mapping[str, object], moved_by: int) -> Iterator[str]:
     if moved_by:
         way = "后移" if moved_by > 0 else "前移"
         yield f"方案里写明的日期整体{way}{abs(moved_by)}个月；每月、每季等按日历走的不变。"
-    if inferred := "、".join(stage.code for stage in stages if stage.opens_inferred):
+    if inferred := "、".join(stage.code for stage in definition.stages if stage.opens is None):
         yield f"方案只写了截止的阶段，开始时间是推定的：{inferred}。"
     for name in not_stated(definition, given):
         yield f"“{name}”通知没有写明，预演用默认值“{definition.parameters[name].default}”，启动时须填写。"

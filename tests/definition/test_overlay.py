@@ -147,7 +147,8 @@ def test_what_the_superior_frees_may_be_loosened() -> None:
 def test_stricter_is_welcome_everywhere() -> None:
     found = county(
         '日历: {截止时刻: "12:00"}\n调整:\n  - {任务: QY-05, 频次: 每季度1次, 截止: 季末}\n'
-        "  - {任务: QY-11, 截止: 2023年5月20日}\n  - {任务: QY-02, 佐证: [照片], 审核: 县局}\n  - {阶段: 动员部署, 截止: 2023年5月20日}\n"
+        "  - {任务: QY-11, 截止: 2023年5月20日}\n  - {任务: QY-02, 佐证: [照片], 审核: 县局}\n"
+        "  - {阶段: 动员部署, 截止: 2023年5月20日}\n"
     )
     assert found.calendar.due_time == "12:00"
     assert found.calendar.off_day_policy == "提前"
