@@ -6,6 +6,8 @@ A process of its own, so that the supervisor that lives for months carries neith
 import getpass
 import os
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 from sqlmodel import col
@@ -17,6 +19,7 @@ from campaigns.settings import settings
 from campaigns.store.database import Database, database
 from campaigns.store.migrate import migrate
 from campaigns.store.people import Person
+from flows.cli.console import refuse, say, speaking
 from flows.serve.home import Home
 
 
@@ -27,7 +30,7 @@ def prepare() -> None:
     if settings().demo:
         _demonstration(base)
     elif not _anybody(base):
-        _first_administrator(base)
+        ask_for_administrator(base, os.environ, _at_the_terminal if sys.stdin.isatty() else None)
 
 
 def _demonstration(base: Database) -> None:
@@ -44,42 +47,64 @@ def _anybody(base: Database) -> bool:
         return bool(session.scalar(select(exists().where(col(Person.id).is_not(None)))))
 
 
-def _first_administrator(base: Database) -> None:
-    print("系统里还没有账号，请建立首位管理员。", flush=True)
-    answers = {
-        "region_name": _ask("RECTIFY_ADMIN_REGION", "县（市、区）名称"),
-        "bureau_name": _ask("RECTIFY_ADMIN_BUREAU", "本单位名称"),
-        "name": _ask("RECTIFY_ADMIN_NAME", "管理员姓名"),
-        "login": _ask("RECTIFY_ADMIN_LOGIN", "登录名"),
-        "password": _ask("RECTIFY_ADMIN_PASSWORD", "密码", hidden=True),
-    }
-    with base.transaction() as session:
-        create_first_administrator(session, **answers, now=now())
-    print(f"已建立管理员账号 {answers['login']}。", flush=True)
+Ask = Callable[[str, bool], str]
+"""Asks a person one question; the flag hides what he types."""
 
 
-HEADLESS = {"RECTIFY_ADMIN_REGION": "本县", "RECTIFY_ADMIN_BUREAU": "应急管理局", "RECTIFY_ADMIN_NAME": "系统管理员"}
-"""What is taken for granted where nobody sits at the terminal; login and password never are."""
+@dataclass(frozen=True)
+class Question:
+    """One thing asked at the first start: the variable that may answer it, and what is taken where nobody can be asked."""
+
+    name: str
+    variable: str
+    words: str
+    headless: str = ""
+    hidden: bool = False
 
 
-def _ask(variable: str, question: str, *, hidden: bool = False) -> str:
-    given = os.environ.get(variable) or ("" if sys.stdin.isatty() else HEADLESS.get(variable, ""))
-    if given:
-        return given
-    if not sys.stdin.isatty():
+QUESTIONS = (
+    Question("region_name", "RECTIFY_ADMIN_REGION", "县（市、区）名称", "本县"),
+    Question("bureau_name", "RECTIFY_ADMIN_BUREAU", "本单位名称", "应急管理局"),
+    Question("name", "RECTIFY_ADMIN_NAME", "管理员姓名", "系统管理员"),
+    Question("login", "RECTIFY_ADMIN_LOGIN", "登录名"),
+    Question("password", "RECTIFY_ADMIN_PASSWORD", "密码", hidden=True),
+)
+
+
+def ask_for_administrator(base: Database, given: Mapping[str, str], ask: Ask | None) -> None:
+    """Open the first administrator's account from the environment or at the terminal, where a bad answer is asked again."""
+    while True:
+        answers = {question.name: _answer(question, given, ask) for question in QUESTIONS}
+        try:
+            with base.transaction() as session:
+                create_first_administrator(session, **answers, now=now())
+        except Refusal as refusal:
+            if ask is None or given.get("RECTIFY_ADMIN_PASSWORD"):
+                raise
+            refuse(refusal)
+            continue
+        say(f"已建立管理员账号 {answers['login']}。")
+        return
+
+
+def _answer(question: Question, given: Mapping[str, str], ask: Ask | None) -> str:
+    if answer := given.get(question.variable) or ("" if ask else question.headless):
+        return answer
+    if ask is None:
         raise Refusal(
             "系统里还没有账号，又没有终端可以询问，没有启动。",
             kept="数据库已建好，没有账号。",
             advice="请在终端里运行 rectify run，或设置 RECTIFY_ADMIN_LOGIN 和 RECTIFY_ADMIN_PASSWORD 后再启动。",
         )
-    read = getpass.getpass if hidden else input
-    while not (answer := read(f"{question}：").strip()):
-        pass
+    while not (answer := ask(f"{question.words}：", question.hidden).strip()):
+        say(f"{question.words}不能为空。")
     return answer
 
 
-if __name__ == "__main__":
-    from flows.cli.console import speaking
+def _at_the_terminal(words: str, hidden: bool) -> str:
+    return getpass.getpass(words) if hidden else input(words)
 
+
+if __name__ == "__main__":
     with speaking():
         prepare()

@@ -1,0 +1,59 @@
+"""The first start: an administrator from the environment or from the terminal, never a default one."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from campaigns.errors import Invalid, Refusal
+from campaigns.store.database import Database
+from campaigns.store.people import Person
+from campaigns.store.regions import Organisation
+from flows.serve.prepare import Ask, ask_for_administrator
+
+GOOD = "Zheng-shi-2026"
+HEADLESS = {"RECTIFY_ADMIN_LOGIN": "chen", "RECTIFY_ADMIN_PASSWORD": GOOD}
+
+
+def _logins(base: Database) -> list[str]:
+    with base.reading() as session:
+        return list(session.scalars(select(col(Person.login))))
+
+
+def _typed(*answers: str) -> Ask:
+    remaining: Iterator[str] = iter(answers)
+    return lambda _words, _hidden: next(remaining)
+
+
+def test_without_a_terminal_login_and_password_come_from_the_environment(database: Database) -> None:
+    ask_for_administrator(database, HEADLESS, None)
+    assert _logins(database) == ["chen"]
+
+
+@pytest.mark.parametrize("missing", ["RECTIFY_ADMIN_LOGIN", "RECTIFY_ADMIN_PASSWORD"])
+def test_without_a_terminal_nothing_is_assumed_about_login_and_password(database: Database, missing: str) -> None:
+    with pytest.raises(Refusal, match="没有终端可以询问"):
+        ask_for_administrator(database, {k: v for k, v in HEADLESS.items() if k != missing}, None)
+    assert _logins(database) == []
+
+
+def test_a_weak_password_from_the_environment_stops_the_start(database: Database) -> None:
+    with pytest.raises(Invalid, match="密码不够安全"):
+        ask_for_administrator(database, HEADLESS | {"RECTIFY_ADMIN_PASSWORD": "123456"}, None)
+    assert _logins(database) == []
+
+
+def test_at_the_terminal_everything_is_asked_and_an_empty_answer_asked_again(database: Database) -> None:
+    ask_for_administrator(database, {}, _typed("茌平区", "", "茌平区应急管理局", "陈管理", "chen", GOOD))
+    with database.reading() as session:
+        assert session.scalar(select(col(Organisation.name))) == "茌平区应急管理局"
+
+
+def test_at_the_terminal_a_weak_password_is_refused_and_asked_again(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ("茌平区", "茌平区应急管理局", "陈管理", "chen")
+    ask_for_administrator(database, {}, _typed(*about, "123456", *about, GOOD))
+    assert _logins(database) == ["chen"]
+    assert "密码不够安全" in capsys.readouterr().err
