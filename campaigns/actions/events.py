@@ -1,17 +1,14 @@
 """The event ledger: one append-only, hash-chained line per thing that happened, in the transaction that made it happen."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import select, text
 from sqlmodel import Session, SQLModel, col
 
 from campaigns.rules.permissions import Actor
-from campaigns.store.ledger import Event
+from campaigns.store.ledger import GENESIS, Event, fingerprint
 
-GENESIS = "0" * 64
 _CHAIN_LOCK = 7_105_031
 
 
@@ -52,21 +49,3 @@ def record(
     session.add(event)
     session.flush()
     return event
-
-
-def fingerprint(event: Event) -> str:
-    """Return the SHA-256 of an event's content chained to its predecessor's."""
-    content = [
-        event.previous_hash,
-        event.at.isoformat(),
-        event.kind,
-        event.actor_id,
-        event.actor_name,
-        event.actor_organisation_id,
-        event.campaign_id,
-        event.organisation_id,
-        event.subject,
-        event.subject_id,
-        event.data,
-    ]
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

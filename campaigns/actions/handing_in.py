@@ -15,9 +15,10 @@ from campaigns.rules.fields import FileRef, Signer
 from campaigns.rules.filling import Filled, date_field, fill
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.quota import check_day
-from campaigns.rules.receipts import Sealed, receipt_number, seal
+from campaigns.rules.receipts import receipt_number, seal
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.receipts import sealed
 from campaigns.store.regions import Organisation
 from campaigns.store.tasks import Attachment, Submission, Task
 
@@ -110,22 +111,6 @@ def hand_in(session: Session, task: Task, filled: Filled, *, nil: bool, by: Acto
     session.add(submission)
     session.flush()
     return submission
-
-
-def sealed(submission: Submission, *, signer: str) -> Sealed:
-    """Return what a submission's hash covers. `signer` is the name at that time: the actor's name on its event."""
-    return Sealed(
-        receipt=submission.receipt,
-        task_id=submission.task_id,
-        organisation_id=submission.organisation_id,
-        subject_id=submission.subject_id,
-        person_id=submission.person_id,
-        signer=signer,
-        submitted_at=submission.submitted_at,
-        occurred_on=submission.occurred_on,
-        nil=submission.nil,
-        content=submission.content,
-    )
 
 
 def _period(session: Session, task: Task, occurrence: PlannedOccurrence) -> tuple[date, Collection[date]]:

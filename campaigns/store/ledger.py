@@ -1,8 +1,10 @@
 """The event ledger and its readers, due work and heartbeats: what happened, what must happen, that somebody is awake."""
 
-from datetime import datetime
+import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Column, Index
 from sqlmodel import Field, SQLModel
 
@@ -10,6 +12,8 @@ from campaigns.store.types import JsonObject, UtcDateTime
 
 SCHEDULER = "scheduler"
 """The heartbeat of the minute's tick; older than two minutes means that nothing is being dispatched."""
+GENESIS = "0" * 64
+"""What the first event names as its predecessor."""
 
 
 class Event(SQLModel, table=True):
@@ -34,6 +38,24 @@ class Event(SQLModel, table=True):
         Index("ix_event_campaign_id_id", "campaign_id", "id"),
         Index("ix_event_organisation_id_id", "organisation_id", "id"),
     )
+
+
+def fingerprint(event: Event) -> str:
+    """Return the SHA-256 of an event's content chained to its predecessor's."""
+    content = [
+        event.previous_hash,
+        event.at.astimezone(UTC).isoformat(),
+        event.kind,
+        event.actor_id,
+        event.actor_name,
+        event.actor_organisation_id,
+        event.campaign_id,
+        event.organisation_id,
+        event.subject,
+        event.subject_id,
+        event.data,
+    ]
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 class DueWork(SQLModel, table=True):

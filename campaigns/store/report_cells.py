@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC
 
 import orjson
 from sqlalchemy import select
@@ -101,7 +102,7 @@ def signature(report: Report, figures_sha256: str) -> str:
         report.counted_until.isoformat(),
         report.nil,
         report.filed_by_id,
-        None if report.filed_at is None else report.filed_at.isoformat(),
+        None if report.filed_at is None else report.filed_at.astimezone(UTC).isoformat(),
         figures_sha256,
     ]
     return hashlib.sha256(orjson.dumps(content)).hexdigest()

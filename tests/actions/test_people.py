@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.events import GENESIS, fingerprint
 from campaigns.actions.people import actor_for, create_first_administrator, disable_account, open_account
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import SYSTEM, Role
 from campaigns.store.database import Database
-from campaigns.store.ledger import Event
+from campaigns.store.ledger import GENESIS, Event, fingerprint
 from tests.people import FOUNDED, PASSWORD, Cast
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from campaigns.actions.files import attach_to_task
-from campaigns.actions.handing_in import sealed
 from campaigns.actions.tasks import accept, acknowledge, save_draft, send_back, sign_nil, submit
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor
@@ -20,6 +19,7 @@ from campaigns.rules.uploads import Upload
 from campaigns.store.files import FileStore
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
+from campaigns.store.receipts import sealed
 from campaigns.store.tasks import Attachment, Draft, Submission, Task
 from tests.factories import INSPECTION, NOTHING_FOUND, found, launched, task_of
 from tests.people import Cast

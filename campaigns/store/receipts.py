@@ -1,0 +1,20 @@
+"""What the hash on a receipt covers, read back from the row, so that anybody can compute it again."""
+
+from campaigns.rules.receipts import Sealed
+from campaigns.store.tasks import Submission
+
+
+def sealed(submission: Submission, *, signer: str) -> Sealed:
+    """Return what a submission's hash covers. `signer` is the name at that time: the actor's name on its event."""
+    return Sealed(
+        receipt=submission.receipt,
+        task_id=submission.task_id,
+        organisation_id=submission.organisation_id,
+        subject_id=submission.subject_id,
+        person_id=submission.person_id,
+        signer=signer,
+        submitted_at=submission.submitted_at,
+        occurred_on=submission.occurred_on,
+        nil=submission.nil,
+        content=submission.content,
+    )
