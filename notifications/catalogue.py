@@ -166,6 +166,14 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
             unless="complete",
         ),
     ),
+    "roster.joined": (
+        Entry(
+            "bureau_id", P.REVIEW, "“{campaign_title}”名单有新纳入的单位", "", "/campaigns/{campaign}", gathered=True
+        ),
+    ),
+    "roster.left": (
+        Entry("bureau_id", P.REVIEW, "“{campaign_title}”名单有单位移出", "", "/campaigns/{campaign}", gathered=True),
+    ),
     "delivery.failed": (
         Entry(
             "person", P.SEE, "外发消息没有发出去，请核对联系方式", "{reason}站内消息不受影响。", "/settings/channels"
@@ -186,8 +194,6 @@ SILENT: Mapping[str, str] = {
     "account.signed_in": "kept for the trail",
     "campaign.launched": "the launch itself tells everybody who has work, in one statement",
     "campaign.closed": "kept for the trail; nothing is chased any more",
-    "roster.joined": "newcomers are told like everybody at the launch",
-    "roster.left": "kept for the trail, with the reason",
     "tasks.overdue": "the ladders of 催办 and 升级 tell it",
     "reminders.queued": "each reminder is a notice of its own",
     "warnings.queued": "each warning is a notice of its own",
@@ -202,6 +208,8 @@ SILENT: Mapping[str, str] = {
     "organisation.established": "kept for the trail",
     "register.imported": "who imported it saw the result",
     "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
+    "report.opened": "the task and its reminders tell it",
+    "report.filled": "typing is nobody else's business yet",
     "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",
 }
 """Kinds that nobody is told of, and why."""

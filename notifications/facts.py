@@ -101,7 +101,7 @@ def _report(ids: Sequence[int]) -> Select[Any]:
             col(Report.id).label("id"),
             col(Report.campaign_id).label("campaign"),
             col(Report.organisation_id).label("doer_id"),
-            col(Parent.organisation_id).label("superior_id"),
+            func.coalesce(col(Parent.organisation_id), col(Task.reviewer_id)).label("superior_id"),
             col(Organisation.name).label("doer"),
             col(Report.form).label("form"),
             col(Report.period).label("period"),
@@ -110,6 +110,7 @@ def _report(ids: Sequence[int]) -> Select[Any]:
         .join(Campaign, col(Campaign.id) == col(Report.campaign_id))
         .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
         .outerjoin(Parent, col(Parent.id) == col(Report.parent_id))
+        .outerjoin(Task, col(Task.id) == col(Report.task_id))
         .where(col(Report.id).in_(ids))
     )
 

@@ -10,13 +10,14 @@ import pytest
 from sqlmodel import Session
 
 import campaigns
+from campaigns.rules.states import ProposalState
 from campaigns.store.database import Database
 from notifications.catalogue import CATALOGUE, SILENT, Entry
 from notifications.facts import QUESTIONS, SAID
 
 ROOT = Path(campaigns.__file__).parent.parent
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
-ABOUT = {"request": "task", "person": "delivery"}
+ABOUT = {"request": "task", "roster": "campaign"}
 """The table an event is about, where it is not the first word of its kind."""
 
 
@@ -33,12 +34,20 @@ def _kinds(tree: ast.AST) -> Iterator[str]:
                 yield from (part.value for part in ast.walk(argument) if _is_kind(part))
 
 
-RECORDERS = frozenset({"record", "note", "move", "tell_trail"})
+RECORDERS = frozenset({"record", "note", "move"})
 """The functions that append an event; wrappers around `record` take the kind as a positional argument too."""
 
 
 def _name(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def test_a_kind_made_from_a_state_has_every_state_in_the_catalogue() -> None:
+    files = (ROOT / "campaigns" / "actions").rglob("*.py")
+    made = {noun for path in files for noun in re.findall(r'f"([a-z_]+)\.\{', path.read_text())}
+    assert made == {"proposal"}
+    told = CATALOGUE.keys() | SILENT.keys()
+    assert {f"proposal.{state}" for state in ProposalState if state is not ProposalState.DRAFTED} <= told
 
 
 def _is_kind(part: ast.AST) -> bool:
