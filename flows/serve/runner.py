@@ -14,8 +14,10 @@ import structlog
 from prefect.client.orchestration import get_client
 
 from campaigns.clock import now
+from campaigns.settings import settings
 from campaigns.store.database import database
 from flows import deployments, engine, schedules
+from flows.dispatching import plan_next
 from flows.sweeps import pass_of_everything
 from flows.worker import Runner
 
@@ -30,6 +32,7 @@ def catch_up() -> None:
     """Do at once what was missed while nothing ran, and write Prefect's calendar, before the first poll."""
     with get_client(sync_client=True) as client:
         missed = engine.forget_missed_ticks(client, now=now())
+    plan_next(database(), settings(), now=now())
     outcome = pass_of_everything(database(), now=now())
     changes = schedules.reconcile(database(), now=now())
     log.info("caught up", missed_ticks=missed, done=len(outcome.done), planned=len(changes.create))

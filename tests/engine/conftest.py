@@ -60,7 +60,7 @@ class Engine:
     def plan(self, key: str, due_at: datetime) -> None:
         """Write down due work of the kind that the noting runner executes."""
         with self.base.transaction() as session:
-            due_work.plan(session, [Item(key=key, kind=WorkKind.DISPATCH, due_at=due_at, title=key)])
+            due_work.plan(session, [Item(key=key, kind=WorkKind.STAGE_CLOSES, due_at=due_at, title=key)])
 
     def reconcile(self, now: datetime) -> None:
         """Bring Prefect's calendar in line as of an instant."""
@@ -81,6 +81,11 @@ class Engine:
         """Return our flow runs in these states."""
         with self.connected(), get_client(sync_client=True) as client:
             return engine.runs(client, engine.deployments(client).values(), *states)
+
+    def calendar(self, *keys: str) -> dict[str, FlowRun]:
+        """Return what Prefect has on its calendar for these keys."""
+        coming = {run.idempotency_key or "": run for run in self.runs(StateType.SCHEDULED) if not run.auto_scheduled}
+        return {key: run for key, run in coming.items() if key in keys}
 
     def row(self, key: str) -> DueWork:
         """Return one row of due work."""

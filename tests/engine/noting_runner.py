@@ -1,4 +1,4 @@
-"""The real runner with one more executor, which writes one event per item: what was done, and how often, can be counted."""
+"""The real runner with one executor that writes one event per item: what was done, and how often, can be counted."""
 
 import asyncio
 from datetime import datetime
@@ -20,5 +20,5 @@ def note(base: Database, item: Item, now: datetime) -> None:
 
 
 if __name__ == "__main__":
-    EXECUTORS[WorkKind.DISPATCH] = note
+    EXECUTORS[WorkKind.STAGE_CLOSES] = note
     asyncio.run(until_told())

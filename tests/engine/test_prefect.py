@@ -29,10 +29,10 @@ def test_work_missed_in_an_outage_is_done_once_after_the_start_and_marked_late(p
     due_at = now() - timedelta(hours=20)
     prefect.plan("missed", due_at)
     prefect.reconcile(due_at - timedelta(days=1))  # Prefect had it on its calendar before the outage
-    assert [run.idempotency_key for run in prefect.runs(StateType.SCHEDULED) if not run.auto_scheduled] == ["missed"]
+    assert set(prefect.calendar("missed")) == {"missed"}
     prefect.start("runner")
     prefect.until(lambda: prefect.row("missed").done_at is not None)
-    prefect.until(lambda: not [run for run in prefect.runs(StateType.SCHEDULED) if run.idempotency_key == "missed"])
+    prefect.until(lambda: not prefect.calendar("missed"))
     assert prefect.row("missed").late
     assert prefect.times_done("missed") == 1
 
@@ -51,7 +51,7 @@ def test_prefects_database_may_be_deleted_and_its_calendar_is_rebuilt_with_nothi
     prefect.start("prefect")
     prefect.start("runner")
 
-    coming = {run.idempotency_key: run for run in prefect.runs(StateType.SCHEDULED) if not run.auto_scheduled}
+    coming = prefect.calendar("before", "ahead", "soon")
     assert {"ahead"} <= set(coming) <= {"ahead", "soon"}
     assert coming["ahead"].next_scheduled_start_time == prefect.row("ahead").due_at
     prefect.until(lambda: prefect.row("soon").done_at is not None)
