@@ -5,12 +5,14 @@ a file.
 """
 
 from functools import cache
+from pathlib import Path
 
 from campaigns.definition.form import Form
 from campaigns.definition.load import load
 from campaigns.definition.mistakes import DefinitionErrors
 from campaigns.definition.model import Definition
 from campaigns.definition.phrases import inherited
+from campaigns.definition.read import LARGEST_BYTES
 from campaigns.definition.report_form import ReportForm
 from campaigns.definition.shelf import GENERAL_FORM, LIBRARY, forms, reports
 from campaigns.definition.wording import listed, meant
@@ -48,15 +50,37 @@ def template(template_id: str) -> Definition:
     return load(text, source=f"{template_id}.yaml", parent=parent_of(text))
 
 
-def parent_of(text: str) -> Definition | None:
-    """Return the shipped template that an overlay's text inherits from; None when it names none that is here."""
+def parent_of(text: str, *, beside: Path | None = None) -> Definition | None:
+    """Return the template that an overlay's text inherits from: a file in the folder `beside`, else a shipped one.
+
+    None when the text inherits from nothing, or from what is not here.
+    """
+    code = _inherits(text)
+    if code is None:
+        return None
+    files = sorted(beside.glob("*.yaml")) if beside else []
+    texts = (*(_text(path) for path in files), *(template_text(name) for name in template_ids()))
+    found = (load(other) for other in texts if code in other and other != text and _code(other) == code)
+    return next(found, None)
+
+
+def _inherits(text: str) -> str | None:
     try:
-        written = load(text)
-        code = inherited(written.inherits)[0] if written.inherits else None
+        pin = load(text).inherits
     except DefinitionErrors:
         return None  # whoever loads the text tells what is wrong with it
-    others = (template(name) for name in template_ids() if code and template_text(name) != text)
-    return next((other for other in others if other.meta.code == code), None)
+    return inherited(pin)[0] if pin else None
+
+
+def _code(text: str) -> str | None:
+    try:
+        return load(text).meta.code
+    except DefinitionErrors:
+        return None  # a broken neighbour is nobody's parent
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes()[: LARGEST_BYTES + 1].decode("utf-8", "replace")
 
 
 def form(definition: Definition, name: str | None) -> Form:

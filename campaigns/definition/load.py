@@ -46,7 +46,10 @@ def review(text: str, *, parent: Definition | None = None) -> Review:
     definition, problems = _checked(written, parent)
     if problems:
         return Review(None, mistakes.located(tree, problems))
-    return Review(definition, (), mistakes.located(tree, checks.cautions(definition)))
+    # What the superior's own file is cautioned about is not the lower level's to mend.
+    known = {caution.sentence for caution in checks.cautions(parent)} if parent and written.inherits else set()
+    own = (caution for caution in checks.cautions(definition) if caution.sentence not in known)
+    return Review(definition, (), mistakes.located(tree, own))
 
 
 def _checked(written: Definition, parent: Definition | None) -> tuple[Definition, list[Problem]]:

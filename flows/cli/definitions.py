@@ -75,7 +75,7 @@ def _stands(file: Path) -> bool:
     except Invalid as refusal:
         say(f"{file}:1:1: {refusal.sentence}")
         return False
-    found = review(text, parent=library.parent_of(text))
+    found = review(text, parent=library.parent_of(text, beside=file.parent))
     for error in found.errors:
         say(f"{file}:{error}")
     for caution in found.cautions:
@@ -103,7 +103,7 @@ def _definition(template: str) -> Definition:
             f"没有叫“{template}”的模板，也没有这个文件。", advice=f"现有模板：{'、'.join(library.template_ids())}。"
         )
     text = _text(Path(template))
-    return load(text, source=template, parent=library.parent_of(text))
+    return load(text, source=template, parent=library.parent_of(text, beside=Path(template).parent))
 
 
 def _parameters(pairs: Sequence[str]) -> dict[str, object]:
