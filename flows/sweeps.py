@@ -1,26 +1,109 @@
 """What time does, as plain functions of rows and an instant: no Prefect here, so every one of them is tested by a call.
 
-Each executor may be called twice for the same item, by two workers, or days late: it re-derives what is due from rows.
+Each may be called twice, by two workers, or days late: it derives again from rows what is due, and a second call writes
+nothing. One campaign of one sweep is one transaction.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
-from campaigns.actions.due_work import WorkKind
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from campaigns.actions import chasing, escalation, progress_tables, rosters, stages
+from campaigns.actions.due_work import Item, WorkKind
 from campaigns.actions.heartbeats import beat
+from campaigns.actions.launching import plan_next_daily
+from campaigns.rules.states import CampaignState
+from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER
 from flows.due import Executor, Outcome, run_everything
-from flows.rollup import roll_up
 from notifications.compose import compose
 
-EXECUTORS: dict[str, Executor] = {WorkKind.ROLL_UP: roll_up}
-"""What each kind of due work does (campaigns.actions.due_work.WorkKind)."""
+
+class Step(Protocol):
+    """One sweep of one campaign; it returns how many rows it changed."""
+
+    def __call__(self, session: Session, campaign: Campaign, *, now: datetime) -> int:
+        """Do what is due for the campaign."""
 
 
-def pass_of_everything(base: Database, *, now: datetime) -> Outcome:
+@dataclass(frozen=True)
+class PassResult(Outcome):
+    """What one pass did: the due work it ran, and how many rows each sweep changed."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+SWEEPS: Mapping[str, Step] = {
+    "名单变动": rosters.refresh,
+    "阶段到期": stages.close_stages,
+    "阶段启动": stages.open_stages,
+    "里程碑": stages.reach_milestones,
+    "调度表": progress_tables.open_tables,
+    "逾期": chasing.mark_overdue,
+    "催办": chasing.remind,
+    "升级": escalation.escalate,
+}
+"""In the order of their dependence: a stage closes before the next opens, overdue is marked before it climbs."""
+
+
+def sweep(base: Database, step: Step, *, now: datetime, campaign_id: int | None = None) -> int:
+    """Take one step for every running campaign (or one), each in its own transaction; return how many rows it changed."""
+    running = select(col(Campaign.id)).where(col(Campaign.state) == CampaignState.RUNNING).order_by(col(Campaign.id))
+    with base.reading() as session:
+        ids = session.scalars(running if campaign_id is None else running.where(col(Campaign.id) == campaign_id)).all()
+    return sum(_take(base, step, id_, now) for id_ in ids)
+
+
+def sweep_everything(base: Database, *, now: datetime, campaign_id: int | None = None) -> dict[str, int]:
+    """Take every step once and return how many rows each changed."""
+    return {name: sweep(base, step, now=now, campaign_id=campaign_id) for name, step in SWEEPS.items()}
+
+
+def pass_of_everything(base: Database, *, now: datetime) -> PassResult:
     """Do everything due at `now` once, tell it in the inboxes and leave a heartbeat: the minute's tick and `rectify tick`."""
     outcome = run_everything(base, EXECUTORS, now=now)
+    counts = sweep_everything(base, now=now)
     compose(base, now=now)
     with base.transaction() as session:
         beat(session, SCHEDULER, now=now, detail=f"完成 {len(outcome.done)} 项，待重试 {len(outcome.failed)} 项")
-    return outcome
+    return PassResult(outcome.done, outcome.failed, outcome.left, counts)
+
+
+def _take(base: Database, step: Step, campaign_id: int, now: datetime) -> int:
+    with base.transaction() as session:
+        # The lock makes two workers on PostgreSQL take turns; on SQLite the transaction itself does.
+        campaign = session.get_one(Campaign, campaign_id, with_for_update=True)
+        if campaign.state != CampaignState.RUNNING:
+            return 0  # closed while this pass was under way
+        return step(session, campaign, now=now)
+
+
+def _stage(base: Database, item: Item, now: datetime) -> None:
+    for step in (stages.close_stages, stages.open_stages, stages.reach_milestones):
+        sweep(base, step, now=now, campaign_id=item.campaign_id)
+
+
+def _daily(base: Database, item: Item, now: datetime) -> None:
+    sweep_everything(base, now=now, campaign_id=item.campaign_id)
+    sweep(base, plan_next_daily, now=now, campaign_id=item.campaign_id)
+
+
+def _roll_up(base: Database, item: Item, now: datetime) -> None:
+    def step(session: Session, campaign: Campaign, *, now: datetime) -> int:
+        return progress_tables.roll_up(session, campaign, item.period, now=now)
+
+    sweep(base, step, now=now, campaign_id=item.campaign_id)
+
+
+EXECUTORS: dict[str, Executor] = {
+    WorkKind.STAGE_OPENS: _stage,
+    WorkKind.STAGE_CLOSES: _stage,
+    WorkKind.DAILY: _daily,
+    WorkKind.ROLL_UP: _roll_up,
+}
+"""What each kind of due work does (campaigns.actions.due_work.WorkKind)."""

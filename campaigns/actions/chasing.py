@@ -23,6 +23,7 @@ from campaigns.store.definitions import definition_of
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person
 from campaigns.store.tasks import Task, TaskRequest
+from campaigns.store.working_days import work_calendar
 
 REMINDER = "task.reminder"
 LONGEST_MISSED = timedelta(days=31)
@@ -55,9 +56,9 @@ def mark_overdue(session: Session, campaign: Campaign, *, now: datetime) -> int:
     return note(session, campaign, "tasks.overdue", int(marked.rowcount), now)  # type: ignore[attr-defined]
 
 
-def remind(session: Session, campaign: Campaign, calendar: WorkCalendar, *, now: datetime) -> int:
+def remind(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """Queue today's reminders in office hours; rungs missed while nothing ran collapse into the newest, marked 补发."""
-    definition, today = definition_of(session, campaign), local_date(now)
+    definition, calendar, today = definition_of(session, campaign), work_calendar(session), local_date(now)
     if not in_office_hours(now, definition.calendar.office_hours, calendar):
         return 0
     written = 0

@@ -28,6 +28,7 @@ from campaigns.store.people import Person
 from campaigns.store.rosters import office_over
 from campaigns.store.tasks import Proposal, Task
 from campaigns.store.types import UtcDateTime
+from campaigns.store.working_days import work_calendar
 
 WARNING = "task.warning"
 _POSTS = {"安全总监": Role.SAFETY_DIRECTOR, "安全员": Role.SAFETY_OFFICER}
@@ -49,9 +50,9 @@ class _Pass:
         return local_date(self.now)
 
 
-def escalate(session: Session, campaign: Campaign, calendar: WorkCalendar, *, now: datetime) -> int:
+def escalate(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """In office hours, queue the warnings that have become due and draft the proposals; return how many rows."""
-    definition = definition_of(session, campaign)
+    definition, calendar = definition_of(session, campaign), work_calendar(session)
     if not in_office_hours(now, definition.calendar.office_hours, calendar):
         return 0
     this = _Pass(session, campaign, definition, calendar, now)

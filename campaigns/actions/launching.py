@@ -17,6 +17,7 @@ from campaigns.rules.plan import Occurrence, Plan
 from campaigns.rules.states import StageState
 from campaigns.store.campaigns import Campaign, FrozenDefinition, Milestone, PlannedOccurrence, Stage
 from campaigns.store.database import insert_into
+from campaigns.store.definitions import definition_of
 
 MIDNIGHT = time()
 DAY = timedelta(days=1)
@@ -104,7 +105,7 @@ def plan_work(session: Session, campaign: Campaign, ready: Prepared, *, now: dat
     """Plan what the calendar makes due once: stages, report periods, and the first of the daily sweeps."""
     work = (*_stage_work(campaign, ready.plan), *_report_work(campaign, ready.plan))
     due_work.plan(
-        session, [*(item for item in work if item.due_at > now), next_daily(campaign, ready.definition, now=now)]
+        session, [*(item for item in work if item.due_at > now), _next_daily(campaign, ready.definition, now)]
     )
 
 
@@ -123,12 +124,15 @@ def _report_work(campaign: Campaign, plan: Plan) -> Iterator[Item]:
         yield Item(key, WorkKind.ROLL_UP, due_at(line), campaign.id, period, f"{period}{report}汇总")
 
 
-def next_daily(campaign: Campaign, definition: Definition, *, now: datetime) -> Item:
-    """Return a campaign's next daily sweep, at the opening of its office hours. Each sweep plans the one after it."""
+def plan_next_daily(session: Session, campaign: Campaign, *, now: datetime) -> int:
+    """Plan a campaign's next daily sweep; each sweep plans the one after it, until the campaign is closed."""
+    due_work.plan(session, [_next_daily(campaign, definition_of(session, campaign), now)])
+    return 1
+
+
+def _next_daily(campaign: Campaign, definition: Definition, now: datetime) -> Item:
     opens, _ = office_hours(definition.calendar.office_hours)
     today = local_date(now)
     day = today if instant(today, opens) > now else today + DAY
     key = f"daily:{campaign.id}:{day.isoformat()}"
-    return Item(
-        key, WorkKind.DAILY, instant(day, opens), campaign.id, day.isoformat(), f"{campaign.title}每日催办"[:120]
-    )
+    return Item(key, WorkKind.DAILY, instant(day, opens), campaign.id, day.isoformat(), WorkKind.DAILY.label)

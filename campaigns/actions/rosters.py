@@ -50,18 +50,16 @@ def enrol(
     return session.scalars(insert.on_conflict_do_nothing().returning(col(RosterEntry.organisation_id))).all()
 
 
-def refresh_rosters(session: Session, *, now: datetime, campaign_id: int | None = None) -> int:
-    """Let newcomers in and leavers out of the dynamic rosters of running campaigns; return how many changed."""
+def refresh_rosters(session: Session, *, now: datetime) -> int:
+    """Refresh the dynamic rosters of every running campaign; return how many organisations came or went."""
     running = select(Campaign).where(col(Campaign.state) == CampaignState.RUNNING).order_by(col(Campaign.id))
-    if campaign_id is not None:
-        running = running.where(col(Campaign.id) == campaign_id)
-    return sum(_refresh(session, campaign, now) for campaign in session.scalars(running).all())
+    return sum(refresh(session, campaign, now=now) for campaign in session.scalars(running).all())
 
 
-def _refresh(session: Session, campaign: Campaign, now: datetime) -> int:
+def refresh(session: Session, campaign: Campaign, *, now: datetime) -> int:
+    """Let newcomers in and leavers out of one campaign's dynamic rosters; return how many came or went."""
     definition, home = definition_of(session, campaign), session.get_one(Region, campaign.region_id)
-    today = local_date(now)
-    changed = 0
+    today, changed = local_date(now), 0
     for audience in _dynamic(definition, names(session, campaign.id)):
         found = members(definition, audience, home, today)
         changed += _let_in(session, campaign, audience, found, now) + _let_out(session, campaign, audience, found, now)
