@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.errors import install
 from api.json import health
-from api.pages import campaigns, decisions, gallery, home, register, session, trail
+from api.pages import campaigns, decisions, gallery, home, launch, register, session, trail
 from api.rendering import STATIC
 from api.security import Walls, secret
 from campaigns import clock
@@ -26,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     home.router,
     campaigns.router,
+    launch.router,
     decisions.router,
     register.router,
     trail.router,

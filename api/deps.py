@@ -47,7 +47,7 @@ class Visit:
         """The civil date in Beijing."""
         return local_date(self.now)
 
-    def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    def page(self, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Render a page in the layout, with `actor`, `today` and `now` always there."""
         return render(self.request, template, self.session, self.actor, self.now, status=status, **values)
 

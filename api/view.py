@@ -63,7 +63,7 @@ _CONSEQUENCE = "到期提醒和自动汇总会推迟，恢复后自动补办；�
 
 
 def render(
-    request: Request, template: str, session: Session, actor: Actor, now: datetime, *, status: int, **values: Any
+    request: Request, template: str, session: Session, actor: Actor, now: datetime, /, *, status: int, **values: Any
 ) -> HTMLResponse:
     """Render a page of a signed-in person."""
     around = frame(session, actor=actor)
@@ -77,7 +77,7 @@ def render(
     return _written(request, template, view, status, actor=actor, now=now, today=local_date(now), **values)
 
 
-def render_outside(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+def render_outside(request: Request, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a page for nobody in particular: the sign-in page and the errors."""
     view = _view(request, around=Frame("", None, 0), person="", beat=None, items=())
     return _written(request, template, view, status, **values)
@@ -93,7 +93,7 @@ def _view(request: Request, *, around: Frame, person: str, beat: Pulse | None, i
     return View(given.demo, around.organisation, person, VERSION, words, beat, items)
 
 
-def _written(request: Request, template: str, view: View, status: int, **values: Any) -> HTMLResponse:
+def _written(request: Request, template: str, view: View, status: int, /, **values: Any) -> HTMLResponse:
     page = environment().get_template(template).render(view=view, path=request.url.path, **values)
     response = HTMLResponse(page, status_code=status)
     if "flash" in request.cookies:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from campaigns.clock import local
+from campaigns.queries.task_lines import period_label
 
 WEEKDAYS = "一二三四五六日"
 SOON_DAYS = 3
@@ -84,4 +85,5 @@ FILTERS = {
     "masked": masked,
     "moment_short": moment_short,
     "pairs": pairs,
+    "period_words": period_label,
 }

@@ -9,7 +9,7 @@ from campaigns.queries.campaign_list import campaign_lines
 from campaigns.queries.campaign_overview import Overview, campaign_head, overview
 from campaigns.queries.campaign_tasks import TaskTab, campaign_tasks, count_campaign_tasks
 from campaigns.queries.decisions import DecisionKind, count_decisions, decisions
-from campaigns.rules.permissions import Permission, Relation, why_not
+from campaigns.rules.permissions import why_not_launch
 
 router = APIRouter()
 
@@ -20,7 +20,7 @@ def campaign_list(visit: VisitDep) -> Response:
     return visit.page(
         "campaigns.html",
         campaigns=campaign_lines(visit.session, actor=visit.actor, now=visit.now),
-        no_launch=why_not(visit.actor, Permission.LAUNCH, Relation.SELF),
+        no_launch=why_not_launch(visit.actor),
     )
 
 

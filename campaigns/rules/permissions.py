@@ -217,3 +217,10 @@ def check_somewhere(actor: Actor, permission: Permission) -> None:
     """Raise unless the actor holds the permission at all; which rows he then gets is the scope's question."""
     if not may_somewhere(actor, permission):
         raise Forbidden(f"您没有权限{permission.label}。", advice="需要办理的，请联系本单位管理员。")
+
+
+def why_not_launch(actor: Actor) -> str:
+    """Return why the actor cannot launch a campaign, empty if he may: only a bureau does, and only some of its people."""
+    if not actor.is_regulator:
+        return "只有应急管理局可以启动专项行动。"
+    return why_not(actor, Permission.LAUNCH, Relation.SELF)
