@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import ValidationInfo, field_validator
 
 from campaigns.definition.deadlines import written_date
 from campaigns.definition.wording import PhraseError, squeeze
@@ -14,23 +13,21 @@ from campaigns.definition.written import Words, Written, YesNo, key
 _DAYS = re.compile(r"(\d{1,2})月(\d{1,2})日(?:[至到—-]+(?:(\d{1,2})月)?(\d{1,2})日)?")
 
 
-def _readable(texts: tuple[str, ...]) -> tuple[str, ...]:
-    for text in texts:
-        list(days_of(2024, text))
-    return texts
-
-
-Days = Annotated[Words, AfterValidator(_readable)]
-
-
 class CalendarYear(Written):
     """One file of campaigns/library/calendars. `published` is 否 while the year's 调休 is not known; a warning shows then."""
 
     year: int = key("年份", "如 2027", ge=2000, le=2100)
     published: YesNo = key("已公布", "国务院办公厅的放假通知发布了没有", True)
     source: str = key("来源", "通知文号", "")
-    off: Days = key("放假", "放假的日子，如 [1月1日, 10月1日至7日]", ())
-    working: Days = key("上班", "调休上班的周六、周日，如 [2月14日]", ())
+    off: Words = key("放假", "放假的日子，如 [1月1日, 10月1日至7日]", ())
+    working: Words = key("上班", "调休上班的周六、周日，如 [2月14日]", ())
+
+    @field_validator("off", "working")
+    @classmethod
+    def _exist(cls, texts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for text in texts:
+            list(days_of(info.data.get("year", 2024), text))
+        return texts
 
     def days(self) -> dict[date, bool]:
         """Return each named day and whether it is a working day."""

@@ -6,6 +6,7 @@ a file.
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from campaigns.definition.form import Form
 from campaigns.definition.load import load
@@ -51,32 +52,29 @@ def template(template_id: str) -> Definition:
 
 
 def parent_of(text: str, *, beside: Path | None = None) -> Definition | None:
-    """Return the template that an overlay's text inherits from: a file in the folder `beside`, else a shipped one.
+    """Return the flattened template that an overlay's text inherits from: a file in the folder `beside`, else a shipped one.
 
     None when the text inherits from nothing, or from what is not here.
     """
-    code = _inherits(text)
-    if code is None:
-        return None
     files = sorted(beside.glob("*.yaml")) if beside else []
-    texts = (*(_text(path) for path in files), *(template_text(name) for name in template_ids()))
-    found = (load(other) for other in texts if code in other and other != text and _code(other) == code)
-    return next(found, None)
+    return _parent(text, (*(_text(path) for path in files), *(template_text(name) for name in template_ids())))
 
 
-def _inherits(text: str) -> str | None:
+def _parent(text: str, texts: tuple[str, ...]) -> Definition | None:
+    pin = _written(text, "inherits")
+    code = inherited(pin)[0] if pin else None
+    # A file is left out below itself, so files that inherit from each other in a circle come to an end.
+    others = tuple(other for other in texts if other != text)
+    found = next((other for other in others if code and code in other and _written(other, "code") == code), None)
+    return load(found, parent=_parent(found, others)) if found else None
+
+
+def _written(text: str, what: Literal["inherits", "code"]) -> str | None:
     try:
-        pin = load(text).inherits
+        definition = load(text)
     except DefinitionErrors:
-        return None  # whoever loads the text tells what is wrong with it
-    return inherited(pin)[0] if pin else None
-
-
-def _code(text: str) -> str | None:
-    try:
-        return load(text).meta.code
-    except DefinitionErrors:
-        return None  # a broken neighbour is nobody's parent
+        return None  # whoever loads the text tells what is wrong with it; a broken neighbour is nobody's parent
+    return definition.inherits if what == "inherits" else definition.meta.code
 
 
 def _text(path: Path) -> str:

@@ -46,10 +46,16 @@ def review(text: str, *, parent: Definition | None = None) -> Review:
     definition, problems = _checked(written, parent)
     if problems:
         return Review(None, mistakes.located(tree, problems))
+    return Review(definition, (), mistakes.located(tree, _cautions(definition, parent)))
+
+
+def _cautions(definition: Definition, parent: Definition | None) -> Iterator[Problem]:
+    if definition.inherits and parent is None:
+        yield Problem(("继承",), f"没有找到上级模板“{definition.inherits}”，只查了写法，没有查是不是加严")
+        return
     # What the superior's own file is cautioned about is not the lower level's to mend.
-    known = {caution.sentence for caution in checks.cautions(parent)} if parent and written.inherits else set()
-    own = (caution for caution in checks.cautions(definition) if caution.sentence not in known)
-    return Review(definition, (), mistakes.located(tree, own))
+    known = {caution.sentence for caution in checks.cautions(parent)} if parent else set()
+    yield from (caution for caution in checks.cautions(definition) if caution.sentence not in known)
 
 
 def _checked(written: Definition, parent: Definition | None) -> tuple[Definition, list[Problem]]:

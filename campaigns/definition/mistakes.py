@@ -126,9 +126,8 @@ def _problem(error: ErrorDetails) -> Problem:
     if error["type"] == "missing":
         return Problem(path[:-1], f"缺少“{name}”")
     if error["type"] == "value_error":
-        return Problem(
-            path, f"“{name}”{context['error']}" if "请写" in str(context["error"]) else str(context["error"])
-        )
+        said = str(context["error"])
+        return Problem(path, f"“{name}”{said}" if said.startswith("请写") else said)
     explain = _SENTENCES.get(error["type"])
     return Problem(path, explain(name, context, error["input"]) if explain else f"“{name}”的写法不对")
 

@@ -52,7 +52,7 @@ FormName = Annotated[str, Refers("表单")]
 Traits = Annotated[tuple[Annotated[str, Phrase("属性")], ...], *Words.__metadata__]
 Code = Annotated[str, "an id that outlives versions"]
 
-ParameterKind = Literal["整数", "文字", "日期", "日期写法", "时刻", "频次", "工作日数", "是否", "选项", "照上级"]
+ParameterKind = Literal["整数", "文字", "日期", "日期写法", "时刻", "频次", "工作日数", "是否", "选项"]
 MayChange = Literal["是", "否", "只能提前", "只能减少", "只能增加"]
 
 
@@ -85,7 +85,9 @@ class Parameter(Written):
     a preview uses the default and says so, a launch wants the bureau's own word.
     """
 
-    kind: ParameterKind = key("类型", "整数 | 文字 | 日期 | 日期写法 | 时刻 | 频次 | 工作日数 | 是否 | 选项")
+    kind: ParameterKind | None = key(
+        "类型", "整数 | 文字 | 日期 | 日期写法 | 时刻 | 频次 | 工作日数 | 是否 | 选项", None
+    )
     default: str = key("默认", "启动时不填就用它")
     must_state: YesNo = key("启动必填", "是=通知没有写明，启动时须由本局填写，默认值只用于预演", False)
     minimum: int | None = key("最小", "最小值", None)
@@ -98,7 +100,7 @@ class Parameter(Written):
     @classmethod
     def _value_alone(cls, written: Any) -> Any:
         # In an overlay “报送日: 22” sets the superior's parameter.
-        return {"类型": "照上级", "默认": written} if isinstance(written, str) else written
+        return {"默认": written} if isinstance(written, str) else written
 
 
 class CalendarRules(Written):

@@ -60,7 +60,8 @@ class _Merging:
     def __init__(self, child: Definition, parent: Definition) -> None:
         self.child, self.parent = child, parent
         self.problems: list[Problem] = []
-        self.provenance: dict[str, str] = {}
+        # Three levels: what the city wrote over the province is still told below the county.
+        self.provenance: dict[str, str] = dict(parent.provenance) if isinstance(parent, Flattened) else {}
         self.who = f"{child.meta.code}@{child.meta.version}"
 
     def merged(self) -> Flattened:
@@ -135,10 +136,10 @@ class _Merging:
         for name, own in self.child.parameters.items():
             known = self.parent.parameters.get(name)
             merged[name] = own
-            if own.kind == "照上级" and known:
+            if own.kind is None and known:
                 self.check_parameter(name, known, own.default)
                 merged[name] = known.model_copy(update={"default": own.default})
-            elif known or own.kind == "照上级":
+            elif known or own.kind is None:
                 unknown = f"不是上级的参数{meant(name, self.parent.parameters)}"
                 hint = "是上级的参数，只能改它的值，如 报送日: 22" if known else unknown
                 self.complain(("参数", name), f"“{name}”{hint}", key=True)

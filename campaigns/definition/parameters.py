@@ -73,7 +73,7 @@ def check(name: str, parameter: Parameter, value: str) -> None:
     """
     if not value:
         raise PhraseError(f"“{name}”没有填")
-    if kind_check := _KINDS.get(parameter.kind):
+    if kind_check := _KINDS.get(parameter.kind or ""):
         kind_check(name, parameter, value)
 
 

@@ -70,6 +70,12 @@ def test_an_overlay_without_its_superior_is_only_read() -> None:
     found = review(COUNTY_TEXT)
     assert found.definition
     assert found.definition.inherits == "fm-hazard-2023@1.0.0"
+    (caution,) = found.cautions
+    assert str(caution) == "3:5: 没有找到上级模板“fm-hazard-2023@1.0.0”，只查了写法，没有查是不是加严"
+
+
+def test_what_the_superiors_file_is_cautioned_about_is_not_the_countys_to_mend() -> None:
+    assert review(COUNTY_TEXT, parent=CITY).cautions == ()
 
 
 def test_flatten_without_a_file_refuses_too() -> None:

@@ -8,6 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.definition import shelf
+from campaigns.definition.calendar_year import CalendarYear
+from campaigns.definition.mistakes import DefinitionErrors, typed
+from campaigns.definition.read import read
 from campaigns.rules.calendar import WorkCalendar
 
 CALENDAR = WorkCalendar()
@@ -104,6 +108,34 @@ def test_an_administrators_day_goes_over_the_table_and_his_word_ends_the_warning
     assert local.is_working(date(2027, 10, 9))
     assert local.adjust(date(2027, 10, 8), "顺延").day == date(2027, 10, 9)
     assert local.warnings([2027]) == ()
+
+
+def test_a_shipped_year_that_is_not_published_names_the_statutory_days_and_still_warns() -> None:
+    assert not shelf.calendar_years()[2027].published
+    assert [day for day, works in shelf.calendar_years()[2027].days().items() if works] == []
+    assert all(not CALENDAR.is_working(day) for day in shelf.calendar_years()[2027].days())
+
+
+def test_a_years_file_names_days_off_and_working_weekends_in_the_notices_words() -> None:
+    text = "年份: 2027\n来源: 国办发明电〔2026〕9号\n放假: [1月1日, 10月1日至7日, 12月30日 至 31日]\n上班: [2月14日]\n"
+    days = typed(CalendarYear, read(text)).days()
+    assert sum(not works for works in days.values()) == 10
+    assert days[date(2027, 10, 7)] is False
+    assert days[date(2027, 2, 14)] is True
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("放假: [2月30日]", "2:5: 2027年2月只有28天，没有“2月30日”，是不是想写“2月底”？"),
+        ("放假: [春节]", "2:5: 看不懂日子“春节”，请写成 10月1日 或 10月1日至7日"),
+        ("放假日: [1月1日]", "2:1: 不认识“放假日”，是不是想写“放假”？"),
+    ],
+)
+def test_a_wrong_years_file_is_told_like_any_other(line: str, sentence: str) -> None:
+    with pytest.raises(DefinitionErrors) as refused:
+        typed(CalendarYear, read(f"年份: 2027\n{line}\n"))
+    assert str(refused.value) == sentence
 
 
 def test_a_table_in_which_nobody_ever_works_is_told_and_not_looped_over() -> None:

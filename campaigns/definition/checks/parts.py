@@ -22,7 +22,7 @@ def parameters_out_of_bounds(definition: Definition) -> Iterator[Problem]:
     for name, parameter in definition.parameters.items():
         if name in BUILT_IN:
             yield Problem(("参数", name), f"“{name}”是系统自带的参数，不用再写", key=True)
-        if parameter.kind == "照上级":
+        if parameter.kind is None:
             yield Problem(("参数", name), f"参数“{name}”要写“类型”和“默认”，如 {{类型: 整数, 默认: 25}}")
             continue
         if parameter.kind == "选项" and not parameter.choices:
