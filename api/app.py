@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api.errors import install
 from api.json import health
-from api.pages import campaigns, decisions, gallery, home, launch, register, session, trail
+from api.pages import campaigns, decisions, gallery, home, importing, inbox, launch, register, session, trail
 from api.rendering import STATIC
 from api.security import Walls, secret
 from campaigns import clock
@@ -28,7 +28,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     campaigns.router,
     launch.router,
     decisions.router,
+    importing.router,
     register.router,
+    inbox.router,
     trail.router,
     gallery.router,
 )

@@ -25,6 +25,7 @@ _EVERYBODY = frozenset(OrganisationKind)
 PLACES: tuple[Place, ...] = (
     Place("/campaigns", "行动", "flag", _BUREAU),
     Place("/decisions", "待我决定", "stamp", _BUREAU, Permission.REVIEW),
+    Place("/notices", "消息", "bell", _EVERYBODY),
     Place("/register", "单位", "building-2", _BUREAU),
     Place("/trail", "记录", "history", _EVERYBODY, Permission.READ_TRAIL),
 )

@@ -12,7 +12,7 @@ from campaigns.queries.register import (
     register_lines,
 )
 from campaigns.queries.task_lines import owed_by
-from campaigns.rules.permissions import OrganisationKind
+from campaigns.rules.permissions import OrganisationKind, Permission, Relation, why_not
 
 router = APIRouter()
 LISTED = (OrganisationKind.ENTERPRISE, OrganisationKind.BUREAU, OrganisationKind.GOVERNMENT, OrganisationKind.COMMITTEE)
@@ -37,7 +37,14 @@ def register_page(
     categories, statuses = register_choices(visit.session, actor=visit.actor)
     pages = Page(page, total, address="/register", filters=filters)
     return visit.page(
-        "register.html", wanted=wanted, lines=lines, page=pages, kinds=LISTED, categories=categories, statuses=statuses
+        "register.html",
+        wanted=wanted,
+        lines=lines,
+        page=pages,
+        kinds=LISTED,
+        categories=categories,
+        statuses=statuses,
+        import_blocked=why_not(visit.actor, Permission.MANAGE_REGISTER, Relation.SELF),
     )
 
 
