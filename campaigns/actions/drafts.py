@@ -39,8 +39,17 @@ class Draft:
         Raises:
             NotFound: there is no such template.
         """
-        text, parent = library.template_text(template_id), library.parent_of(library.template_text(template_id))
-        parents = (one for one in library.template_ids() if parent is not None and library.template(one) is parent)
+        return cls.of_text(library.template_text(template_id), parameters=parameters, starts_on=starts_on)
+
+    @classmethod
+    def of_text(
+        cls, text: str, *, parameters: Mapping[str, str] | None = None, starts_on: date | None = None
+    ) -> "Draft":
+        """Return the draft of a written campaign; an overlay finds its superior among the shipped templates."""
+        parent = library.parent_of(text)
+        parents = (
+            one for one in library.template_ids() if parent and library.template(one).meta.code == parent.meta.code
+        )
         parent_id = next(parents, None)
         return cls(text, library.template_text(parent_id) if parent_id else None, dict(parameters or {}), starts_on)
 

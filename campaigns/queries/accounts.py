@@ -1,4 +1,4 @@
-"""Accounts as the demonstration's sign-in page offers them."""
+"""Accounts by their login, and as the demonstration's sign-in page offers them."""
 
 from dataclasses import dataclass
 
@@ -31,3 +31,8 @@ def first_accounts(session: Session, *, limit: int) -> tuple[AccountLine, ...]:
         .limit(limit)
     )
     return tuple(AccountLine(login, name, organisation, Role(role).label) for login, name, organisation, role in rows)
+
+
+def person_with(session: Session, login: str) -> int | None:
+    """Return whose login this is, None if nobody's who may still sign in."""
+    return session.scalar(select(col(Person.id)).where(col(Person.login) == login, col(Person.disabled_at).is_(None)))

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("flows.cli.definitions:check", "检查行动模板文件，逐条指出行、列和改法"),
     "simulate": ("flows.cli.definitions:simulate", "启动前推演整个行动：每个日期、对象和消息"),
     "schema": ("flows.cli.definitions:schema", "输出模板语言的 JSON Schema，供编辑器使用"),
+    "launch": ("flows.cli.campaigns:launch", "启动一个专项行动"),
     "tick": ("flows.cli.operate:tick", "把到期的工作全部做一遍"),
 }
 for name, (place, summary) in COMMANDS.items():

@@ -11,7 +11,6 @@ from cyclopts import Parameter
 
 from campaigns.definition import library
 from campaigns.definition.load import load, review
-from campaigns.definition.model import Definition
 from campaigns.definition.read import LARGEST_BYTES
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.planning import expand
@@ -53,8 +52,9 @@ def simulate(
     json_
         输出 JSON。
     """
-    definition = _definition(template)
-    plan = expand(definition, starts_on=_day(start), parameters=_parameters(set_))
+    text, beside = text_of(template), Path(template).parent if Path(template).is_file() else None
+    definition = load(text, source=template, parent=library.parent_of(text, beside=beside))
+    plan = expand(definition, starts_on=day_of(start), parameters=parameters_of(set_))
     if json_:
         say(json.dumps(simulation.as_data(definition, plan), ensure_ascii=False, indent=2))
     else:
@@ -67,6 +67,40 @@ def schema() -> None:
     from campaigns.definition.schema import json_schema  # builds the whole schema; the other commands do not need it
 
     say(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+def text_of(template: str) -> str:
+    """Return a campaign as written: a shipped one by its id, any other by its file.
+
+    Raises:
+        NotFound: neither a template nor a file has this name.
+    """
+    if template in library.template_ids():
+        return library.template_text(template)
+    if Path(template).is_file():
+        return _text(Path(template))
+    raise NotFound(
+        f"没有叫“{template}”的模板，也没有这个文件。", advice=f"现有模板：{'、'.join(library.template_ids())}。"
+    )
+
+
+def parameters_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Read `--set 名称=值` pairs."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise Invalid(f"看不懂“--set {pair}”。", advice="请写成 --set 名称=值。")
+        found[name] = value
+    return found
+
+
+def day_of(text: str) -> date | None:
+    """Read `--start`; empty means that the notice's own dates stand."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(f"看不懂启动日期“{text}”。", advice="请写成 2026-11-22 这样。") from None
 
 
 def _stands(file: Path) -> bool:
@@ -93,31 +127,3 @@ def _text(file: Path) -> str:
         raise Invalid(f"文件 {file} 打不开：{error.strerror}。") from None
     except UnicodeDecodeError:
         raise Invalid(f"文件 {file} 不是 UTF-8 编码的文字，请另存为 UTF-8。") from None
-
-
-def _definition(template: str) -> Definition:
-    if template in library.template_ids():
-        return library.template(template)
-    if not Path(template).is_file():
-        raise NotFound(
-            f"没有叫“{template}”的模板，也没有这个文件。", advice=f"现有模板：{'、'.join(library.template_ids())}。"
-        )
-    text = _text(Path(template))
-    return load(text, source=template, parent=library.parent_of(text, beside=Path(template).parent))
-
-
-def _parameters(pairs: Sequence[str]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise Invalid(f"看不懂“--set {pair}”。", advice="请写成 --set 名称=值。")
-        found[name] = value
-    return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid(f"看不懂启动日期“{text}”。", advice="请写成 2026-11-22 这样。") from None
