@@ -32,8 +32,3 @@ def test_a_stranger_is_led_to_the_sign_in_page(browser: Browser, method: str, pa
 def test_every_place_of_the_navigation_exists() -> None:
     paths = {path for method, path in ROUTES if method == "GET"}
     assert {place.href for place in PLACES} <= paths
-
-
-def test_no_post_route_is_reachable_by_get() -> None:
-    posts = {path for method, path in ROUTES if method == "POST"} - {"/sign-in"}
-    assert posts.isdisjoint(path for method, path in ROUTES if method == "GET")
