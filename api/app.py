@@ -11,7 +11,19 @@ from fastapi.staticfiles import StaticFiles
 
 from api.errors import install
 from api.json import health
-from api.pages import campaigns, decisions, gallery, home, importing, inbox, launch, register, session, trail
+from api.pages import (
+    campaigns,
+    decisions,
+    gallery,
+    home,
+    importing,
+    inbox,
+    launch,
+    proposals,
+    register,
+    session,
+    trail,
+)
 from api.rendering import STATIC
 from api.security import Walls, secret
 from campaigns import clock
@@ -29,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     launch.router,
     decisions.router,
     importing.router,
+    proposals.router,
     register.router,
     inbox.router,
     trail.router,

@@ -1,12 +1,17 @@
 """专项行动: the bureau's list, and one campaign in one screen."""
 
-from fastapi import APIRouter, Response
+from collections.abc import Mapping
 
-from api.deps import VisitDep
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from api.deps import EffectDep, Visit, VisitDep
 from api.drawings.calendar import Span, calendar_bar
 from api.paging import PAGE_SIZE, Page, offset
+from campaigns.actions.campaigns import close
+from campaigns.errors import Invalid
 from campaigns.queries.campaign_list import campaign_lines
-from campaigns.queries.campaign_overview import Overview, campaign_head, overview
+from campaigns.queries.campaign_overview import Overview, campaign_head, overview, why_not_close
 from campaigns.queries.campaign_tasks import TaskTab, campaign_tasks, count_campaign_tasks
 from campaigns.queries.decisions import DecisionKind, count_decisions, decisions
 from campaigns.rules.permissions import why_not_launch
@@ -38,6 +43,7 @@ def campaign_page(visit: VisitDep, campaign_id: int) -> Response:
         found=found,
         head=found.head,
         bar=calendar_bar(_spans(found), visit.today),
+        no_close=why_not_close(found.head, visit.actor),
         waiting=waiting,
         counts=count_decisions(visit.session, actor=visit.actor, campaign_id=campaign_id),
     )
@@ -59,6 +65,45 @@ def campaign_task_list(visit: VisitDep, campaign_id: int, tab: TaskTab = TaskTab
     )
     pages = Page(page, counts[tab], address=f"/campaigns/{campaign_id}/tasks", filters={"tab": tab})
     return visit.page("campaign-tasks.html", head=head, tab=tab, tabs=TaskTab, counts=counts, lines=lines, page=pages)
+
+
+@router.get("/campaigns/{campaign_id}/close")
+def close_page(visit: VisitDep, campaign_id: int) -> Response:
+    """Ask once more before a campaign is closed."""
+    return _close_page(visit, campaign_id)
+
+
+@router.post("/campaigns/{campaign_id}/close")
+def close_form(effect: EffectDep, campaign_id: int) -> Response:
+    """Close a campaign after its summary."""
+
+    def change(session: Session) -> str:
+        close(session, campaign_id=campaign_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
+        return f"/campaigns/{campaign_id}"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return _close_page(visit, campaign_id, status=422, errors=invalid.fields, typed=effect.values())
+
+    return effect.once(change, said="行动已结束。", refused=refused)
+
+
+def _close_page(
+    visit: Visit,
+    campaign_id: int,
+    *,
+    status: int = 200,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    return visit.page(
+        "campaign-close.html",
+        status=status,
+        head=head,
+        blocked=why_not_close(head, visit.actor),
+        errors=errors or {},
+        typed=typed or {},
+    )
 
 
 def _spans(found: Overview) -> list[Span]:

@@ -197,7 +197,7 @@ def _tell_deciders(this: _Pass) -> int:
         "kind": "proposals.drafted",
         "title": "有拟办事项待您决定",
         "body": f"{this.campaign.title}：逾期任务已达到升级条件，请决定是否采纳。不处理就不会发出。",
-        "link": "/proposals",
+        "link": "/decisions?kind=proposal",
         "campaign_id": this.campaign.id,
         "task_id": None,
     }

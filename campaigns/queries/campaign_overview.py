@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from campaigns.errors import NotFound
 from campaigns.queries.campaign_list import SETTLED, UNCOUNTED
 from campaigns.queries.task_lines import TaskLine, count_tasks, due_within_a_week, is_late, task_lines
-from campaigns.rules.permissions import Actor
+from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import CampaignState, StageState
 from campaigns.store.campaigns import Campaign, Milestone, PlannedOccurrence, RosterEntry, Stage
 from campaigns.store.regions import Organisation
@@ -105,6 +105,14 @@ def campaign_head(session: Session, *, campaign_id: int, actor: Actor) -> Campai
         count,
         tuple(campaign.skipped),
     )
+
+
+def why_not_close(head: CampaignHead, actor: Actor) -> str:
+    """Return why the actor cannot close the campaign, empty if he may: the bureau that launched it does."""
+    if head.state is not CampaignState.RUNNING:
+        return f"这个行动{head.state.label}。"
+    own = Relation.SELF if actor.organisation_id == head.bureau_id else Relation.BELOW
+    return why_not(actor, Permission.LAUNCH, own)
 
 
 def overview(session: Session, *, campaign_id: int, actor: Actor, now: datetime) -> Overview:

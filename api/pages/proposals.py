@@ -1,0 +1,49 @@
+"""拟办: a drafted step of a ladder, confirmed or dismissed by a named official."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from api.deps import EffectDep, Visit, VisitDep
+from campaigns.actions.proposals import confirm, dismiss
+from campaigns.errors import Invalid
+from campaigns.queries.proposal import proposal_card
+
+router = APIRouter()
+DECISIONS = {"confirm": (confirm, "已批准，请按程序办理。"), "dismiss": (dismiss, "已记下：不采纳。")}
+
+
+@router.get("/decisions/proposal/{proposal_id}")
+def proposal_page(visit: VisitDep, proposal_id: int) -> Response:
+    """Show a drafted step with what it rests on."""
+    return _page(visit, proposal_id)
+
+
+@router.post("/decisions/proposal/{proposal_id}")
+def decide_form(effect: EffectDep, proposal_id: int) -> Response:
+    """Confirm or dismiss, with the reason."""
+    if effect.text("decision") not in DECISIONS:
+        raise Invalid("没有选批准还是不采纳，没有保存。")
+    decide, said = DECISIONS[effect.text("decision")]
+
+    def change(session: Session) -> str:
+        decide(session, proposal_id=proposal_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
+        return "/decisions?kind=proposal"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return _page(visit, proposal_id, status=422, errors=invalid.fields, typed=effect.values())
+
+    return effect.once(change, said=said, refused=refused)
+
+
+def _page(
+    visit: Visit,
+    proposal_id: int,
+    *,
+    status: int = 200,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    card = proposal_card(visit.session, proposal_id=proposal_id, actor=visit.actor)
+    return visit.page("proposal.html", status=status, card=card, errors=errors or {}, typed=typed or {})
