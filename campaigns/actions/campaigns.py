@@ -54,22 +54,7 @@ def launch(
     if campaign is None:  # another process was faster with the same key; on PostgreSQL the INSERT waited for it
         return session.scalars(select(Campaign).where(col(Campaign.launch_key) == launch_key)).one()
     write_plan(session, campaign, ready.plan, now=now)
-    for name in names(session, campaign.id):
-        enrol(
-            session,
-            campaign,
-            name,
-            members(ready.definition, name, ready.home, ready.today),
-            on=ready.today,
-            reason=AT_LAUNCH,
-        )
-    tasks = fan_out(session, ready.definition, campaign.id, now=now)
-    if not tasks:
-        raise Conflict(
-            "没有任何单位符合这个行动的对象，没有启动。",
-            kept="没有改动任何内容。",
-            advice="请核对企业名册的行业、类别和属性。",
-        )
+    tasks = _give_out(session, campaign, ready, now=now)
     plan_work(session, campaign, ready, now=now)
     people = tell_everybody(session, campaign, now=now)
     record(
@@ -81,11 +66,25 @@ def launch(
         campaign_id=campaign.id,
         organisation_id=campaign.bureau_id,
         template=campaign.template,
-        document_number=document_number,
+        document_number=campaign.document_number,
         tasks=tasks,
         people=people,
     )
     return campaign
+
+
+def _give_out(session: Session, campaign: Campaign, ready: Prepared, *, now: datetime) -> int:
+    for name in names(session, campaign.id):
+        found = members(ready.definition, name, ready.home, ready.today)
+        enrol(session, campaign, name, found, on=ready.today, reason=AT_LAUNCH)
+    tasks = fan_out(session, ready.definition, campaign.id, now=now)
+    if not tasks:
+        raise Conflict(
+            "没有任何单位符合这个行动的对象，没有启动。",
+            kept="没有改动任何内容。",
+            advice="请核对企业名册的行业、类别和属性。",
+        )
+    return tasks
 
 
 def _launched_with(session: Session, launch_key: str) -> Campaign | None:
