@@ -20,6 +20,7 @@ from campaigns.rules.states import CampaignState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER
+from flows.dispatching import dispatch_the_day
 from flows.due import Executor, Outcome, run_everything
 from notifications.compose import compose
 
@@ -105,5 +106,6 @@ EXECUTORS: dict[str, Executor] = {
     WorkKind.STAGE_CLOSES: _stage,
     WorkKind.DAILY: _daily,
     WorkKind.ROLL_UP: _roll_up,
+    WorkKind.DISPATCH: dispatch_the_day,
 }
 """What each kind of due work does (campaigns.actions.due_work.WorkKind)."""

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from campaigns.actions.due_work import WorkKind
 from flows import kinds
 from flows.deployments import DEPLOYMENTS, POOL, TICK, TIME_ZONE
+from flows.sweeps import EXECUTORS
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FLOW = 15
@@ -23,6 +24,10 @@ def _declared() -> list[dict[str, Any]]:
 def test_every_kind_of_due_work_has_a_deployment_and_only_the_tick_a_schedule() -> None:
     assert set(DEPLOYMENTS) == {TICK, *WorkKind}
     assert [kind for kind, deployed in DEPLOYMENTS.items() if deployed.cron] == [TICK]
+
+
+def test_every_kind_of_due_work_has_an_executor() -> None:
+    assert set(EXECUTORS) == set(WorkKind)
 
 
 def test_prefect_yaml_declares_the_same_deployments() -> None:
