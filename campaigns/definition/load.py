@@ -61,8 +61,8 @@ def _cautions(definition: Definition, parent: Definition | None) -> Iterator[Pro
 def _checked(written: Definition, parent: Definition | None) -> tuple[Definition, list[Problem]]:
     if not written.inherits:
         return written, _first(checks.problems(written))
-    if parent is None:
-        return written, _first(checks.unreadable(written))
+    if (unreadable := _first(checks.unreadable(written))) or parent is None:
+        return written, unreadable
     flat, problems = overlay.merge(written, parent)
     return flat, problems or [overlay.as_written(written, flat, problem) for problem in _first(checks.problems(flat))]
 

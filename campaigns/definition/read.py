@@ -27,7 +27,7 @@ from campaigns.definition.tree import Entries, Items, Mark, Node, Scalar
 
 LARGEST_BYTES = 1_000_000
 DEEPEST = 30
-MOST_NODES = 50_000
+MOST_NODES = 30_000
 UNCLEAR = "这里的格式看不懂，请检查缩进、冒号和引号"
 
 

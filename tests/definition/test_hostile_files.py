@@ -34,7 +34,7 @@ BOMBS = {
     "阶段:\n  - 编号: x\n    截止: 2023年1月底\n    完成条件: " + "(" * 900_000,
     "one date of a megabyte": "语法: rectify/v1\n行动: {编号: a, 名称: b, 发文单位: c, 起止: 2023年1月 至 2月}\n"
     "阶段:\n  - 编号: x\n    截止: " + "1" * 900_000,
-    "twenty thousand unknown keys": "语法: rectify/v1\n" + "\n".join(f"键{n}: v" for n in range(24_000)),
+    "fourteen thousand unknown keys": "语法: rectify/v1\n" + "\n".join(f"键{n}: v" for n in range(14_000)),
 }
 
 PROBE = """

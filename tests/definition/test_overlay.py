@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaigns.definition.load import review
 from campaigns.definition.model import Definition, Flattened
 from campaigns.definition.overlay import flatten
+from campaigns.definition.phrases import FREQUENCIES
 from campaigns.rules.planning import expand
 
 DRAFTS = Path(__file__).parent / "drafts"
@@ -101,6 +104,9 @@ def test_flatten_without_a_file_refuses_too() -> None:
         ),
         ("调整:\n  - {任务: QY-02, 对象: 有外包企业}", "5:21: 上级没有允许下级改“对象”"),
         ("调整:\n  - {任务: QY-02, 遇非工作日: 顺延}", ""),
+        ("调整:\n  - {任务: JG-01, 截止: 月末}", "5:21: 上级要求“每月25日”，下级只能加严，不能改为“月末”"),
+        ("调整:\n  - {任务: JG-01, 截止: 每月20日}", ""),
+        ("调整:\n  - {任务: QY-05, 频次: 经常}", f"5:21: 看不懂频次“经常”，可以写：{'、'.join(FREQUENCIES)}"),
         ("调整:\n  - {任务: QY-99, 必做: 是}", "5:10: 上级没有任务“QY-99”，请核对编号"),
         (
             "调整:\n  - {阶段: 自查自改, 截止: 2023年8月底}",
@@ -159,3 +165,30 @@ def test_stricter_is_welcome_everywhere() -> None:
     assert found.calendar.due_time == "12:00"
     assert found.calendar.off_day_policy == "提前"
     assert expand(found).stages[0].closes_on.day == 20
+
+
+def test_a_broken_pin_is_a_sentence_too() -> None:
+    found = review(COUNTY_TEXT.replace("fm-hazard-2023@1.0.0", "市级模板", 1), parent=CITY)
+    assert [str(error) for error in found.errors] == [
+        "3:5: 看不懂继承“市级模板”，请写成 编号@版本，如 hazard-2023@1.0.0"
+    ]
+
+
+LINES = COUNTY_TEXT.splitlines()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, len(LINES) - 1),
+    st.sampled_from(["", "：", "{", "9", "末", "QY-05", "x: y", ", 频次: 每周9次"]),
+    st.data(),
+)
+def test_no_slip_in_an_overlay_gives_anything_but_sentences_with_places(
+    number: int, slip: str, data: st.DataObject
+) -> None:
+    line = LINES[number]
+    at = data.draw(st.integers(0, len(line)))
+    text = "\n".join([*LINES[:number], line[:at] + slip + line[at + len(slip) :], *LINES[number + 1 :]])
+    for error in review(text, parent=CITY).errors:
+        assert 1 <= error.line <= len(LINES) + 1
+        assert any("一" <= letter <= "鿿" for letter in error.sentence)
