@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from campaigns.actions.due_work import Item
 from campaigns.actions.reports import open_due_periods, open_period
 from campaigns.actions.rollup import compute
-from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import Database
 
 
@@ -31,10 +31,9 @@ def roll_up_period(base: Database, *, campaign_id: int, period: str, now: dateti
         return counted
 
 
-def open_reports(base: Database, *, campaign_id: int, now: datetime) -> int:
+def open_reports(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """Open the periods whose reporting has begun, so that they can be filled before their hour; return the new reports."""
-    with base.transaction() as session:
-        return open_due_periods(session, campaign_id=campaign_id, now=now)
+    return open_due_periods(session, campaign_id=campaign.id, now=now)
 
 
 def _forms(session: Session, campaign_id: int, period: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions import chasing, escalation, progress_tables, rosters, stages
+from campaigns.actions import chasing, escalation, rosters, stages
 from campaigns.actions.due_work import Item, WorkKind
 from campaigns.actions.heartbeats import beat
 from campaigns.actions.launching import plan_next_daily
@@ -22,6 +22,7 @@ from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER
 from flows.dispatching import dispatch_the_day
 from flows.due import Executor, Outcome, run_everything
+from flows.rollup import open_reports, roll_up
 from notifications.compose import compose
 
 
@@ -44,7 +45,7 @@ SWEEPS: Mapping[str, Step] = {
     "阶段到期": stages.close_stages,
     "阶段启动": stages.open_stages,
     "里程碑": stages.reach_milestones,
-    "调度表": progress_tables.open_tables,
+    "调度表": open_reports,
     "逾期": chasing.mark_overdue,
     "催办": chasing.remind,
     "升级": escalation.escalate,
@@ -94,18 +95,11 @@ def _daily(base: Database, item: Item, now: datetime) -> None:
     sweep(base, plan_next_daily, now=now, campaign_id=item.campaign_id)
 
 
-def _roll_up(base: Database, item: Item, now: datetime) -> None:
-    def step(session: Session, campaign: Campaign, *, now: datetime) -> int:
-        return progress_tables.roll_up(session, campaign, item.period, now=now)
-
-    sweep(base, step, now=now, campaign_id=item.campaign_id)
-
-
 EXECUTORS: dict[str, Executor] = {
     WorkKind.STAGE_OPENS: _stage,
     WorkKind.STAGE_CLOSES: _stage,
     WorkKind.DAILY: _daily,
-    WorkKind.ROLL_UP: _roll_up,
+    WorkKind.ROLL_UP: roll_up,
     WorkKind.DISPATCH: dispatch_the_day,
 }
 """What each kind of due work does (campaigns.actions.due_work.WorkKind)."""

@@ -38,5 +38,5 @@ def test_rolling_up_twice_gives_the_same(cast: Cast) -> None:
 def test_reports_can_be_filled_before_their_hour(cast: Cast) -> None:
     with cast.database.transaction() as session:
         campaign = reporting(session, cast)
-    assert open_reports(cast.database, campaign_id=campaign.id, now=instant_of(5, 2)) == 3
-    assert open_reports(cast.database, campaign_id=campaign.id, now=instant_of(5, 3)) == 0
+        assert open_reports(session, campaign, now=instant_of(5, 2)) == 3
+        assert open_reports(session, campaign, now=instant_of(5, 3)) == 0
