@@ -21,10 +21,15 @@ class Place:
 
 _BUREAU = frozenset({OrganisationKind.BUREAU})
 _EVERYBODY = frozenset(OrganisationKind)
+_DOERS = _EVERYBODY - _BUREAU
+_HAZARDOUS = frozenset({OrganisationKind.BUREAU, OrganisationKind.ENTERPRISE})
 
 PLACES: tuple[Place, ...] = (
+    Place("/tasks", "今天要做的", "list-checks", _DOERS, Permission.SUBMIT),
     Place("/campaigns", "行动", "flag", _BUREAU),
     Place("/decisions", "待我决定", "stamp", _BUREAU, Permission.REVIEW),
+    Place("/tasks", "本局待办", "list-checks", _BUREAU, Permission.SUBMIT),
+    Place("/hazards", "隐患", "triangle-alert", _HAZARDOUS, Permission.SEE),
     Place("/notices", "消息", "bell", _EVERYBODY),
     Place("/register", "单位", "building-2", _BUREAU),
     Place("/trail", "记录", "history", _EVERYBODY, Permission.READ_TRAIL),

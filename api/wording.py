@@ -74,6 +74,11 @@ def pairs(words: Iterable[str]) -> list[tuple[str, str]]:
     return [(word, word) for word in words]
 
 
+def pair_note(word: str) -> tuple[str, str, str]:
+    """One option of `ui.choices` whose key is its word."""
+    return word, word, ""
+
+
 FILTERS = {
     "day": day,
     "day_short": day_short,
@@ -86,4 +91,5 @@ FILTERS = {
     "moment_short": moment_short,
     "pairs": pairs,
     "period_words": period_label,
+    "pair_note": pair_note,
 }

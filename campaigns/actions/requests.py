@@ -13,8 +13,7 @@ from campaigns.clock import instant, local, local_date
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import RequestKind, RequestState, TaskState, check_move
-from campaigns.store.campaigns import Campaign
-from campaigns.store.scope import supervising_bureau
+from campaigns.store.scope import decider_of
 from campaigns.store.tasks import Task, TaskRequest
 
 
@@ -74,15 +73,6 @@ def decline(session: Session, *, request_id: int, reason: str, by: Actor, now: d
     _decide(request, RequestState.DECLINED, why, by=by, now=now)
     _record(session, "request.declined", request, task, by=by, now=now, reason=why)
     return request
-
-
-def decider_of(session: Session, task: Task) -> int | None:
-    """Return who decides on a task's requests: its reviewer, else the doer's supervising bureau, else the launching one."""
-    return (
-        task.reviewer_id
-        or supervising_bureau(session, task.organisation_id)
-        or session.scalar(select(col(Campaign.bureau_id)).where(col(Campaign.id) == task.campaign_id))
-    )
 
 
 def _extend(session: Session, task: Task, due_on: date, *, now: datetime) -> None:

@@ -27,6 +27,7 @@ from campaigns.rules.states import TaskState, check_move
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.database import insert_into
 from campaigns.store.forms import form_of
+from campaigns.store.hazards import Hazard
 from campaigns.store.tasks import Attachment, Draft, Submission, Task
 
 
@@ -69,16 +70,7 @@ def submit(
     occurrence = occurrence_of(session, task)
     filled = check_filled(session, task, occurrence, form_of(session, occurrence), values, by=by, now=now)
     submission = hand_in(session, task, filled, nil=False, by=by, now=now)
-    for finding in filled.findings:
-        register(
-            session,
-            enterprise_id=finding.enterprise_id or task.subject_id,
-            finding=finding,
-            found_on=filled.occurred_on,
-            submission=submission,
-            by=by,
-            now=now,
-        )
+    _register(session, task, filled, submission, by=by, now=now)
     _handed_in(session, task, occurrence, submission, by=by, now=now)
     return submission
 
@@ -155,6 +147,28 @@ def _handed_in(
         accepted=done,
         late=now > task.due_at and not occurrence.event_driven,
     )
+
+
+def _register(
+    session: Session, task: Task, filled: Filled, submission: Submission, *, by: Actor, now: datetime
+) -> None:
+    """Put what was found into the register; what a submission that was sent back had found is there already."""
+    back = select(col(Submission.id)).where(col(Submission.task_id) == task.id, col(Submission.decision) == SENT_BACK)
+    known = select(col(Hazard.enterprise_id), col(Hazard.title), col(Hazard.location))
+    there = {tuple(row) for row in session.execute(known.where(col(Hazard.submission_id).in_(back)))}
+    for finding in filled.findings:
+        enterprise_id = finding.enterprise_id or task.subject_id
+        if (enterprise_id, finding.title, finding.location) in there:
+            continue
+        register(
+            session,
+            enterprise_id=enterprise_id,
+            finding=finding,
+            found_on=filled.occurred_on,
+            submission=submission,
+            by=by,
+            now=now,
+        )
 
 
 def _to_review(session: Session, task_id: int, version: int | None, *, by: Actor) -> tuple[Task, Submission]:

@@ -18,7 +18,7 @@ from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.forms import form_of
 from campaigns.store.regions import Organisation
-from campaigns.store.scope import relation, sees
+from campaigns.store.scope import decider_of, relation, sees
 from campaigns.store.tasks import Attachment, Draft, Submission, Task
 
 Doer = aliased(Organisation, name="doer")
@@ -75,6 +75,7 @@ class Steps:
     nil: str
     ask: str
     review: str
+    decide: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
     """Say which steps the actor may take on a task in his sight, by the same table as the actions."""
     stands = relation(session, actor, card.organisation_id)
     reviewing = Relation.SELF if card.reviewer_id == actor.organisation_id else Relation.NONE
+    decider_id = decider_of(session, session.get_one(Task, card.id))
+    deciding = Relation.SELF if decider_id == actor.organisation_id else Relation.NONE
     closed = "" if card.is_open else f"这项任务现在是“{card.state.label}”。"
     signed = "" if card.state is TaskState.ASSIGNED else f"这项任务现在是“{card.state.label}”，不用再签收。"
     filled_elsewhere = f"这项任务在“{card.report}”里填写和上报。" if card.report else ""
@@ -134,6 +137,7 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
         nil=closed or not_nil or why_not(actor, Permission.SIGN_NIL, stands),
         ask=closed or why_not(actor, Permission.ASK, stands),
         review=waiting or why_not(actor, Permission.REVIEW, reviewing),
+        decide=why_not(actor, Permission.DECIDE_REQUEST, deciding),
     )
 
 

@@ -91,6 +91,31 @@ def read(field: Field, raw: Any, desk: Desk) -> Any:
     return _READERS[field.kind](field, raw, desk)
 
 
+def as_typed(field: Field, kept: Any) -> Any:
+    """Return a kept value as it would be typed, to open a form with it again. What is typed already stays; a signature goes."""
+    if field.kind == SIGNATURE:
+        return ""
+    if field.kind == HAZARDS:
+        return [{**row, "major": YES if row.get("major") in ("1", YES) else ""} for row in rows_kept(kept)]
+    if field.kind in FILE_KINDS:
+        return [item["storage_id"] if isinstance(item, Mapping) else item for item in kept or ()]
+    if field.kind == "是否" and kept in (0, 1):
+        return YES if kept else NO
+    if field.kind == "金额" and isinstance(kept, int):
+        return format((Decimal(kept) / (WAN if field.unit == "万元" else 1)).normalize(), "f")
+    return kept if isinstance(kept, list) else "" if kept is None else str(kept)
+
+
+def rows_kept(kept: Any) -> list[dict[str, Any]]:
+    """Return the rows of a kept or drafted list as text, so that they can be typed over."""
+    given = kept if isinstance(kept, list | tuple) else ()
+    return [
+        {name: value if isinstance(value, str) else "" if value is None else str(value) for name, value in row.items()}
+        for row in given
+        if isinstance(row, Mapping)
+    ]
+
+
 def read_date(raw: Any, *, today: date) -> date:
     """Read a civil date in any usual writing; raises Wrong. What is recorded has happened, so no later than today."""
     match = _DATE.fullmatch(_ascii(raw))

@@ -10,6 +10,7 @@ from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check, may
 from campaigns.store.campaigns import Campaign, RosterEntry
 from campaigns.store.regions import Organisation, Region, Supervision
+from campaigns.store.tasks import Task
 
 _SUBTREE = {
     Level.PROVINCE: col(Region.province_id),
@@ -86,6 +87,15 @@ def supervising_bureau(session: Session, enterprise_id: int) -> int | None:
         select(col(Supervision.bureau_id)).where(
             col(Supervision.enterprise_id) == enterprise_id, col(Supervision.ended_on).is_(None)
         )
+    )
+
+
+def decider_of(session: Session, task: Task) -> int | None:
+    """Return who decides on a task's requests: its reviewer, else the doer's supervising bureau, else the launching one."""
+    return (
+        task.reviewer_id
+        or supervising_bureau(session, task.organisation_id)
+        or session.scalar(select(col(Campaign.bureau_id)).where(col(Campaign.id) == task.campaign_id))
     )
 
 

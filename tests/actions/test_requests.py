@@ -13,7 +13,8 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, RequestState, TaskState
 from campaigns.store.ledger import Event
 from campaigns.store.tasks import Task, TaskRequest
-from tests.factories import launched, task_of
+from tests.campaigns import launched
+from tests.factories import task_of
 from tests.people import Cast
 
 NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)

@@ -21,7 +21,8 @@ from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.receipts import sealed
 from campaigns.store.tasks import Attachment, Draft, Submission, Task
-from tests.factories import INSPECTION, NOTHING_FOUND, found, launched, task_of
+from tests.campaigns import launched
+from tests.factories import INSPECTION, NOTHING_FOUND, found, task_of
 from tests.people import Cast
 from tests.pictures import photo
 
@@ -202,6 +203,19 @@ def test_the_reviewer_sends_back_with_a_reason_and_accepts_the_correction(either
         assert kept[0].content == first.content
         assert second.content["现场照片"] == first.content["现场照片"]
         assert session.get_one(Task, wanted.id).state == TaskState.ACCEPTED
+
+
+def test_hazards_of_a_submission_that_was_sent_back_are_not_registered_twice(cast: Cast, tmp_path: Path) -> None:
+    launched(cast)
+    wanted = task(cast, "QY-21")
+    values = {**BIG, "发现隐患": [{"title": "盖板破损"}], "无隐患声明": ""}
+    handed_in(cast, tmp_path, wanted, values, now=JUNE)
+    with cast.database.transaction() as session:
+        send_back(session, task_id=wanted.id, reason="不全", by=cast.officer, now=JUNE)
+        more = {**values, "发现隐患": [{"title": "盖板破损"}, {"title": "警示牌缺失"}]}
+        submit(session, task_id=wanted.id, values=more, by=cast.principal, now=JUNE)
+        titles = session.scalars(select(col(Hazard.title)).order_by(col(Hazard.id))).all()
+    assert titles == ["盖板破损", "警示牌缺失"]
 
 
 def test_nobody_but_the_reviewer_decides(cast: Cast, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from campaigns.errors import NotFound
 from campaigns.queries.submissions import receipt, submissions_of
 from campaigns.queries.task import Steps, started_with, steps, task_card, task_form
 from campaigns.rules.permissions import Actor
-from tests.factories import launched, task_of
+from tests.campaigns import launched
+from tests.factories import task_of
 from tests.people import Cast
 
 NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)
@@ -38,7 +39,9 @@ def test_a_task_quotes_its_notice(either_cast: Cast) -> None:
 
 def test_the_buttons_follow_the_permission_table(cast: Cast) -> None:
     launched(cast)
-    assert allowed(cast, cast.principal) == Steps("", "", "", "", "这项任务现在是“待签收”，没有等审核的提交。")
+    nothing, nobody = "这项任务现在是“待签收”，没有等审核的提交。", "您没有权限决定延期或豁免申请。"
+    assert allowed(cast, cast.principal) == Steps("", "", "", "", nothing, nobody)
+    assert allowed(cast, cast.officer).decide == ""
     assert allowed(cast, cast.safety_officer).nil == "您没有权限签署零报告。"
     assert allowed(cast, cast.officer).submit == "您没有权限提交任务。"
     assert allowed(cast, cast.principal, "QY-02").nil == "这项任务不能零报告。"

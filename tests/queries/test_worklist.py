@@ -7,7 +7,8 @@ from campaigns.actions.tasks import sign_nil
 from campaigns.queries.worklist import Urgency, Worklist, count_pressing, worklist
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
-from tests.factories import launched, task_of
+from tests.campaigns import launched
+from tests.factories import task_of
 from tests.people import Cast
 
 FIFTEENTH = datetime(2023, 5, 15, 1, 0, tzinfo=UTC)
@@ -70,8 +71,8 @@ def test_a_bureau_has_its_own_worklist_with_one_line_per_enterprise(cast: Cast) 
     launched(cast)
     found = seen(cast, FIFTEENTH, by=cast.officer)
     items = [item for _, group in found.groups for item in group]
-    assert sorted(item.subject for item in items if item.subject) == sorted([cast.pond.name, cast.other_pond.name])
-    assert [item.report for item in items if item.report] == ["调度表"]
+    assert {item.subject for item in items if item.subject} == {cast.pond.name, cast.other_pond.name}
+    assert {item.report for item in items if item.report} == {"调度表"}
 
 
 def test_nobody_elses_tasks_are_on_it(cast: Cast) -> None:

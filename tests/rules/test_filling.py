@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
-from campaigns.rules.fields import FileRef, Signer
+from campaigns.rules.fields import FileRef, Signer, as_typed
 from campaigns.rules.filling import Filled, blank, fill
 from campaigns.rules.permissions import Role
 
@@ -167,6 +167,33 @@ def test_the_first_date_says_on_which_day_it_was_done() -> None:
 def test_evidence_that_the_form_does_not_ask_for_is_added_to_it() -> None:
     added = blank(INSPECTION, ["会议纪要", "演练照片", "安全总监签字"]).fields[-3:]
     assert [(field.kind, field.required) for field in added] == [("附件", "是"), ("照片", "是"), ("签字", "是")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "typed"),
+    [
+        ("是否", 0, "否"),
+        ("是否", "是", "是"),
+        ("整数", 12, "12"),
+        ("签字", "卫矿长", ""),
+        ("多选", ["坝体"], ["坝体"]),
+        ("照片", [{"storage_id": "a" * 32, "name": "x"}], ["a" * 32]),
+        ("照片", ["a" * 32], ["a" * 32]),
+        ("文字", None, ""),
+        (
+            "隐患列表",
+            [{"title": "甲", "major": 1, "enterprise_id": None}],
+            [{"title": "甲", "major": "是", "enterprise_id": ""}],
+        ),
+    ],
+)
+def test_a_form_opens_again_with_what_was_kept(kind: str, kept: Any, typed: Any) -> None:
+    assert as_typed(Field(title="栏", kind=kind), kept) == typed  # type: ignore[arg-type]
+
+
+def test_money_opens_again_in_its_own_unit() -> None:
+    assert as_typed(Field(title="罚款", kind="金额", unit="万元"), 12500) == "1.25"
+    assert as_typed(Field(title="罚款", kind="金额", unit="元"), 12500) == "12500"
 
 
 @given(st.dates(date(2000, 1, 1), TODAY))

@@ -1,0 +1,193 @@
+"""任务: today's work, one task with its form, and every step its doer takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from api.deps import Effect, EffectDep, Visit, VisitDep, base_of, lead_to, settings_of
+from api.form_blanks import answers, blanks, errors_by_name, sent_files, sent_values
+from api.sent import sent_day, sent_version
+from api.trail_words import entry
+from campaigns.actions.files import attach_to_task
+from campaigns.actions.requests import ask
+from campaigns.actions.tasks import acknowledge, save_draft, sign_nil, submit
+from campaigns.definition.form import Form
+from campaigns.errors import Invalid, NotFound
+from campaigns.queries.history import history_of
+from campaigns.queries.submissions import requests_of, submissions_of
+from campaigns.queries.task import TaskCard, started_with, steps, task_card, task_files, task_form
+from campaigns.queries.task_choices import enterprises_of
+from campaigns.queries.worklist import worklist
+from campaigns.rules.states import RequestKind
+from campaigns.store.files import FileStore
+from campaigns.store.tasks import Task
+
+router = APIRouter()
+
+
+@router.get("/tasks")
+def worklist_page(visit: VisitDep) -> Response:
+    """Show what must be done today, and what comes after."""
+    return visit.page("tasks.html", work=worklist(visit.session, actor=visit.actor, now=visit.now))
+
+
+@router.get("/tasks/{task_id}")
+def task_page(visit: VisitDep, task_id: int) -> Response:
+    """Show one task: what the notice asks, the form, what was handed in, what happened."""
+    return _page(visit, task_id)
+
+
+@router.post("/tasks/{task_id}/acknowledge")
+def acknowledge_form(effect: EffectDep, task_id: int) -> Response:
+    """签收."""
+
+    def change(session: Session) -> str:
+        acknowledge(session, task_id=task_id, version=sent_version(effect), by=effect.actor, now=effect.now)
+        return f"/tasks/{task_id}"
+
+    return effect.once(change, said="已签收。")
+
+
+@router.post("/tasks/{task_id}/submit")
+def task_form_sent(effect: EffectDep, task_id: int) -> Response:
+    """Keep what was typed and the files first, whatever comes; then hand in, if that was asked."""
+    values, wrong = _keep(effect, task_id)
+    if wrong:
+        with base_of(effect.request).reading() as session:
+            return _page(Visit(effect.request, session, effect.actor, effect.now), task_id, status=422, errors=wrong)
+    if effect.text("intent"):
+        return lead_to(effect.request, f"/tasks/{task_id}#form", "草稿已保存，可以接着填。")
+
+    def change(session: Session) -> str:
+        version = sent_version(effect)
+        done = submit(session, task_id=task_id, values=values, version=version, by=effect.actor, now=effect.now)
+        return f"/receipts/{done.receipt}"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return _page(visit, task_id, status=422, errors=invalid.fields)
+
+    return effect.once(change, said="已提交。", refused=refused)
+
+
+@router.post("/tasks/{task_id}/nil")
+def nil_form(effect: EffectDep, task_id: int) -> Response:
+    """零报告."""
+
+    def change(session: Session) -> str:
+        done = sign_nil(
+            session,
+            task_id=task_id,
+            signed=bool(effect.text("signed")),
+            version=sent_version(effect),
+            by=effect.actor,
+            now=effect.now,
+        )
+        return f"/receipts/{done.receipt}"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return _page(visit, task_id, status=422, errors=invalid.fields)
+
+    return effect.once(change, said="零报告已签字提交。", refused=refused)
+
+
+@router.get("/tasks/{task_id}/ask")
+def ask_page(visit: VisitDep, task_id: int) -> Response:
+    """Show the form that asks for 延期 or 豁免."""
+    return _ask_page(visit, task_id)
+
+
+@router.post("/tasks/{task_id}/request")
+def ask_form(effect: EffectDep, task_id: int) -> Response:
+    """Ask for 延期 or 豁免."""
+
+    def change(session: Session) -> str:
+        kind = RequestKind.WAIVER if effect.text("kind") == RequestKind.WAIVER else RequestKind.EXTENSION
+        day = sent_day(effect, "due_on") if kind is RequestKind.EXTENSION else None
+        ask(
+            session,
+            task_id=task_id,
+            kind=kind,
+            reason=effect.text("reason"),
+            due_on=day,
+            by=effect.actor,
+            now=effect.now,
+        )
+        return f"/tasks/{task_id}"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return _ask_page(visit, task_id, status=422, errors=invalid.fields, typed=effect.values())
+
+    return effect.once(change, said="申请已提交，等监管部门决定。", refused=refused)
+
+
+def _keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """Store new files and the draft in a transaction of their own; return the values with the files, and what was wrong.
+
+    A form sent again after it was handed in keeps nothing: its key already has its answer.
+    """
+    store, wrong = FileStore(settings_of(effect.request).files), dict[str, str]()
+    with base_of(effect.request).transaction() as session:
+        card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
+        form = task_form(session, card)
+        if form is None:
+            return {}, {}
+        values = sent_values(form, effect)
+        if steps(session, card, form, actor=effect.actor).submit:
+            return values, {}
+        for field, uploads in sent_files(form, effect):
+            try:
+                values[field.title] += attach_to_task(
+                    session,
+                    task_id=task_id,
+                    label=field.title,
+                    uploads=uploads,
+                    picture=field.kind == "照片",
+                    store=store,
+                    by=effect.actor,
+                    now=effect.now,
+                )
+            except Invalid as invalid:
+                wrong |= invalid.fields
+        save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
+    return values, wrong
+
+
+def _page(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str, str] | None = None) -> Response:
+    card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
+    form = task_form(visit.session, card)
+    allowed = steps(visit.session, card, form, actor=visit.actor)
+    handed_in = submissions_of(visit.session, task_id)
+    return visit.page(
+        "task.html",
+        status=status,
+        card=card,
+        form=form,
+        allowed=allowed,
+        blanks=_blanks(visit, card, form, errors or {}) if form and not allowed.submit else [],
+        enterprises=[] if card.about_enterprise else enterprises_of(visit.session, actor=visit.actor),
+        errors=errors_by_name(form, errors or {}) if form else dict(errors or {}),
+        submissions=[(submission, answers(form, submission.content)) for submission in handed_in],
+        requests=requests_of(visit.session, task_id),
+        entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
+    )
+
+
+def _blanks(visit: Visit, card: TaskCard, form: Form, errors: Mapping[str, str]) -> list[Any]:
+    values = started_with(visit.session, card.id, actor=visit.actor)
+    return blanks(form, values, errors=errors, files=task_files(visit.session, card.id))
+
+
+def _ask_page(
+    visit: Visit,
+    task_id: int,
+    *,
+    status: int = 200,
+    errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
+    if steps(visit.session, card, None, actor=visit.actor).ask:
+        raise NotFound
+    return visit.page("task-ask.html", status=status, card=card, errors=errors or {}, typed=typed or {})

@@ -1,0 +1,142 @@
+"""隐患 on the page: registered, planned, rectified, rechecked by somebody else, each step a form that needs no script."""
+
+import re
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from campaigns.settings import Settings
+from tests.api.client import Browser, Clock, words
+from tests.campaigns import at
+from tests.people import Cast
+from tests.pictures import PAPER, photo
+
+FIVE = {
+    "responsible": "卫矿长",
+    "measures": "更换盖板",
+    "funds": "35000",
+    "deadline_on": "2023-06-10",
+    "contingency": "降雨时停止排放",
+}
+
+
+@pytest.fixture
+def browser(cast: Cast, clock: Clock, tmp_path: Path) -> Browser:
+    """Return the safety officer's browser on 12 May 2023."""
+    clock.instant = at(5, 12, 10)
+    browser = Browser(cast.database, clock, Settings(demo=True, home=tmp_path))
+    browser.sign_in("safety")
+    return browser
+
+
+def step(browser: Browser, where: str, name: str, **fields: object) -> Response:
+    """Send one step of a hazard with a key of its own."""
+    return browser.post(f"{where}/{name}", key=f"a-key-of-{name}-{len(fields)}-x", **fields)
+
+
+def registered(browser: Browser, **fields: object) -> str:
+    answer = browser.post("/hazards/register", key="a-key-of-a-hazard", title="盖板破损", location="库区东侧", **fields)
+    assert answer.status_code == 303, words(answer)
+    return str(answer.headers["location"])
+
+
+def test_from_the_register_to_its_closing(browser: Browser, clock: Clock) -> None:
+    where = registered(browser)
+    page = browser.get(where)
+    assert "企业自查" in words(page)
+    assert "整改方案：五落实" in words(page)
+    assert step(browser, where, "plan", **FIVE).status_code == 303
+    clock.instant = at(6, 5)
+    browser.sign_in("safety")
+    assert step(browser, where, "rectify", rectification="已更换").status_code == 303
+    assert "要由另一个人复查" in words(browser.get(where))
+    browser.sign_in("officer")
+    assert "盖板破损" in words(browser.get("/hazards?tab=recheck"))
+    assert step(browser, where, "close", opinion="现场复查合格").status_code == 303
+    seen = words(browser.get(where))
+    assert "已销号" in seen
+    assert "现场复查合格" in seen
+
+
+def test_a_photo_goes_with_it_and_a_paper_does_not(browser: Browser) -> None:
+    fields = {"form_key": "a-key-of-a-photo1", "title": "盖板破损"}
+    wrong = browser.http.post("/hazards/register", data=fields, files={"photos": ("a.pdf", PAPER, "application/pdf")})
+    assert wrong.status_code == 422
+    assert "不是照片" in words(wrong)
+    right = browser.http.post("/hazards/register", data=fields, files={"photos": ("现场.jpg", photo(), "image/jpeg")})
+    page = browser.follow(right)
+    picture = re.search(r'src="(/files/[0-9a-f]{32})"', page.text)
+    assert picture is not None
+    assert browser.get(picture.group(1)).status_code == 200
+    browser.sign_in("other.principal")
+    assert browser.get(picture.group(1)).status_code == 404
+
+
+def test_a_plan_with_a_gap_is_shown_again_with_what_was_typed(browser: Browser) -> None:
+    where = registered(browser)
+    refused = step(browser, where, "plan", **(FIVE | {"contingency": ""}))
+    assert refused.status_code == 422
+    assert "预案没有落实" in words(refused)
+    assert 'value="35000"' in refused.text
+
+
+def test_a_major_hazard_without_its_criterion_is_refused(browser: Browser) -> None:
+    refused = browser.post("/hazards/register", key="a-key-of-a-hazard", title="坝体裂缝", major="是")
+    assert refused.status_code == 422
+    assert "判定标准的哪一条" in words(refused)
+    assert 'value="坝体裂缝"' in refused.text
+
+
+def test_fixed_at_once_needs_no_plan(browser: Browser) -> None:
+    where = registered(browser, rectification="当场更换")
+    assert "立查立改" in words(browser.get(where))
+    browser.sign_in("principal")
+    assert step(browser, where, "close", opinion="看过了").status_code == 303
+
+
+def test_a_bureau_names_the_enterprise_and_lists_what_is_major(browser: Browser, cast: Cast) -> None:
+    browser.sign_in("inspector")
+    assert "请选是哪家企业的隐患" in words(
+        browser.post("/hazards/register", key="a-key-of-a-hazard", title="干滩长度不足")
+    )
+    foreign = {"title": "干滩长度不足", "enterprise_id": str(cast.stranger.id)}
+    assert browser.post("/hazards/register", key="a-key-of-a-hazard", **foreign).status_code == 404
+    where = registered(browser, enterprise_id=str(cast.pond.id), major="是", criterion="三（三）")
+    assert "部门检查" in words(browser.get(where))
+    browser.sign_in("leader")
+    assert "请填写督办文号" in words(step(browser, where, "list", number=""))
+    assert step(browser, where, "list", number="茌应急督〔2023〕1号").status_code == 303
+    assert "茌应急督〔2023〕1号" in words(browser.get(where))
+    assert "不能摘牌" in words(browser.get(where))
+
+
+def test_a_stale_step_is_a_conflict_and_a_replay_is_not(browser: Browser) -> None:
+    where = registered(browser)
+    first = browser.post(f"{where}/plan", key="a-key-of-the-plan", version="1", **FIVE)
+    again = browser.post(f"{where}/plan", key="a-key-of-the-plan", version="1", **FIVE)
+    assert first.headers["location"] == again.headers["location"]
+    stale = browser.post(f"{where}/fix", key="a-key-of-the-fix1", version="1", rectification="换了")
+    assert stale.status_code == 409
+    assert "现在已是第2版" in words(stale)
+
+
+def test_a_foreign_hazard_is_not_found_by_any_step(browser: Browser) -> None:
+    where = registered(browser)
+    for login in ("other.principal", "stranger", "neighbour.leader"):
+        browser.sign_in(login)
+        assert browser.get(where).status_code == 404
+        for name in ("fix", "plan", "rectify", "close", "send-back", "list", "delist"):
+            fields = FIVE | {"rectification": "x", "opinion": "x", "reason": "x", "number": "1"}
+            assert step(browser, where, name, **fields).status_code == 404
+        assert "盖板破损" not in words(browser.get("/hazards?tab=all"))
+
+
+@pytest.mark.parametrize("query", ["?source=self&major=true", "?words=%25&tab=closed", "?page=-3", "?source=x"])
+def test_the_list_takes_any_filter(browser: Browser, query: str) -> None:
+    registered(browser)
+    assert browser.get(f"/hazards{query}").status_code == 200
+
+
+def test_an_empty_register_says_how_it_fills(browser: Browser) -> None:
+    assert "提交后会自动进来" in words(browser.get("/hazards"))

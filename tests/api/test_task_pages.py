@@ -1,0 +1,259 @@
+"""The enterprise's pages: today's work, a form sent without script, a receipt, and nothing of anybody else's."""
+
+import re
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from sqlalchemy import func, select
+
+from campaigns.settings import Settings
+from campaigns.store.files import FileStore
+from campaigns.store.hazards import Hazard
+from campaigns.store.tasks import Attachment, Draft, Submission
+from tests.api.client import Browser, Clock, form_key, words
+from tests.campaigns import at, launched
+from tests.factories import task_of
+from tests.people import Cast
+from tests.pictures import PAPER, PROGRAM, photo
+
+KEY = "a-key-of-a-submission"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return where the app keeps its files."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def browser(cast: Cast, clock: Clock, home: Path) -> Browser:
+    """Return the principal's browser on 12 May 2023, with the 2023 action launched."""
+    launched(cast)
+    clock.instant = at(5, 12, 10)
+    browser = Browser(cast.database, clock, Settings(demo=True, home=home))
+    browser.sign_in("principal")
+    return browser
+
+
+def address(cast: Cast, duty: str = "QY-01") -> str:
+    with cast.database.reading() as session:
+        return f"/tasks/{task_of(session, duty, cast.pond.id).id}"
+
+
+def names(page: Response) -> dict[str, str]:
+    """Return the page's name of each blank by what stands beside it."""
+    labels = re.findall(r'<label for="field-([^"]+)">([^<]+?)\s*<', page.text + "<")
+    legends = re.findall(r'<fieldset class="field[^"]*" id="field-([^"]+)"[^>]*>\s*<legend>([^<]+?)\s*<', page.text)
+    return {label.strip(): name for name, label in labels + legends}
+
+
+def send(
+    browser: Browser,
+    cast: Cast,
+    *,
+    key: str = KEY,
+    picture: bytes | None = None,
+    intent: str = "",
+    duty: str = "QY-01",
+    **blanks: object,
+) -> Response:
+    """Fill in the inspection form as a browser sends it."""
+    page = browser.get(address(cast, duty))
+    known = names(page)
+    typed = {
+        "排查日期": "2023-05-12",
+        "带队人": "卫矿长",
+        "排查部位": ["坝体"],
+        "无隐患声明": "on",
+        "主要负责人签字": "on",
+    } | blanks
+    data = {known.get(title, title): value for title, value in typed.items() if value != ""}
+    version = re.search(r'name="version" value="(\d+)"', page.text)
+    assert version is not None
+    files = {f"{known['现场照片']}.new": ("坝顶.jpg", picture, "image/jpeg")} if picture else None
+    fields = {"form_key": key, "version": version.group(1), **data, **({"intent": intent} if intent else {})}
+    return browser.http.post(f"{address(cast, duty)}/submit", data=fields, files=files)
+
+
+def count(cast: Cast, table: type) -> int:
+    with cast.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_the_day_begins_with_what_must_be_done_today(browser: Browser, clock: Clock) -> None:
+    clock.instant = at(5, 15, 9)
+    browser.sign_in("principal")
+    page = browser.follow(browser.get("/"))
+    assert "今天必须办" in words(page)
+    assert "重大事故隐患排查治理（2023年5月第1次）" in words(page)
+
+
+def test_a_task_shows_the_notices_own_words_and_its_days_left(browser: Browser, cast: Cast) -> None:
+    seen = words(browser.get(address(cast)))
+    assert "每月组织开展2次重大事故隐患排查治理" in seen
+    assert "五（一）2" in seen
+    assert "5月15日 周一 还有 3 天" in seen
+
+
+def test_a_form_with_a_photo_leads_to_a_receipt_that_can_be_printed(browser: Browser, cast: Cast, home: Path) -> None:
+    receipt = browser.follow(send(browser, cast, picture=photo(artist="张三")))
+    assert "已收到，这项任务办完了" in words(receipt)
+    assert "坝顶.jpg" in words(receipt)
+    stored = [FileStore(home / "files").path(name).read_bytes() for name in FileStore(home / "files").all_ids()]
+    assert len(stored) == 1
+    assert "张三".encode() not in stored[0]
+
+
+def test_a_double_click_hands_in_once(browser: Browser, cast: Cast) -> None:
+    page = browser.get(address(cast))
+    assert form_key(page)
+    first = send(browser, cast, picture=photo())
+    again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
+    assert first.headers["location"] == again.headers["location"]
+    assert (count(cast, Submission), count(cast, Attachment)) == (1, 1)
+
+
+def test_what_is_missing_is_said_beside_the_blank_and_everything_is_kept(browser: Browser, cast: Cast) -> None:
+    refused = send(browser, cast, picture=photo(), 带队人="", 排查日期="2023-05-13")
+    assert refused.status_code == 422
+    assert "请填写“带队人”" in words(refused)
+    assert "日期不能晚于今天" in words(refused)
+    assert "坝顶.jpg" in words(refused)
+    assert 'value="2023-05-13"' in refused.text
+    assert count(cast, Submission) == 0
+    kept = send(browser, cast, key="another-key-of-it", 现场照片=photo_ids(cast))
+    assert kept.status_code == 303
+
+
+def photo_ids(cast: Cast) -> list[str]:
+    with cast.database.reading() as session:
+        return [file.storage_id for file in session.scalars(select(Attachment))]
+
+
+def test_a_draft_is_kept_without_being_checked_and_seen_by_a_colleague(browser: Browser, cast: Cast) -> None:
+    kept = send(browser, cast, intent="draft", 带队人="写了一半", 主要负责人签字="", picture=photo())
+    assert "草稿已保存" in words(browser.follow(kept))
+    browser.sign_in("safety")
+    page = browser.get(address(cast))
+    assert 'value="写了一半"' in page.text
+    assert "坝顶.jpg" in words(page)
+    assert (count(cast, Draft), count(cast, Submission)) == (1, 0)
+
+
+def test_hazards_typed_without_script_reach_the_register(browser: Browser, cast: Cast) -> None:
+    more = send(browser, cast, intent="more", **{"b5.0.title": "盖板破损"})
+    page = browser.follow(more)
+    rows = sorted(set(re.findall(r'name="(b\d+)\.(\d+)\.title"', page.text)))
+    assert [place for _, place in rows] == ["0", "1"]
+    list_name = rows[0][0]
+    found = {
+        f"{list_name}.0.title": "盖板破损",
+        f"{list_name}.1.title": "警示牌缺失",
+        f"{list_name}.1.rectification": "已补",
+    }
+    receipt = browser.follow(send(browser, cast, picture=photo(), 无隐患声明="", **found))
+    assert "进入台账的隐患" in words(receipt)
+    assert count(cast, Hazard) == 2
+
+
+@pytest.mark.parametrize("content", [PROGRAM, PAPER, b""])
+def test_a_file_that_is_no_photo_is_refused_and_the_words_are_kept(
+    browser: Browser, cast: Cast, content: bytes
+) -> None:
+    refused = send(browser, cast, picture=content)
+    assert refused.status_code == 422
+    assert ("不是照片" if content else "请上传“现场照片”") in words(refused)
+    assert 'value="卫矿长"' in refused.text
+    assert (count(cast, Attachment), count(cast, Submission)) == (0, 0)
+
+
+def test_nothing_to_report_is_signed_in_two_clicks(browser: Browser, cast: Cast) -> None:
+    unsigned = browser.post(f"{address(cast)}/nil", key=KEY)
+    assert unsigned.status_code == 422
+    assert "请勾选“本人签字确认”" in words(unsigned)
+    signed = browser.post(f"{address(cast)}/nil", key=KEY, signed="on")
+    assert "零报告" in words(browser.follow(signed))
+
+
+def test_an_extension_is_asked_for_decided_and_shown(browser: Browser, cast: Cast) -> None:
+    wrong = browser.post(f"{address(cast)}/request", key=KEY, kind="extension", due_on="2023-05-01", reason="暴雨")
+    assert wrong.status_code == 422
+    assert "请选一个晚于2023-05-15的日期" in words(wrong)
+    asked = browser.post(f"{address(cast)}/request", key=KEY, kind="extension", due_on="2023-05-20", reason="暴雨")
+    assert "暴雨" in words(browser.follow(asked))
+    browser.sign_in("officer")
+    waiting = browser.get("/decisions?kind=request")
+    where = re.search(r'href="(/decisions/request/\d+)"', waiting.text)
+    assert where is not None
+    page = browser.follow(browser.get(where.group(1)))
+    grant = re.search(r'action="(/requests/\d+/grant)"', page.text)
+    assert grant is not None
+    assert browser.post(grant.group(1), key="a-key-of-a-decision").status_code == 303
+    browser.sign_in("principal")
+    seen = words(browser.get(address(cast)))
+    assert "5月20日" in seen
+    assert "原期限 5月15日" in seen
+
+
+def test_a_submission_goes_back_with_a_reason_and_comes_again(browser: Browser, cast: Cast, clock: Clock) -> None:
+    clock.instant = at(6, 20)
+    browser.sign_in("principal")
+    fields = {"排查日期": "2023-06-15", "duty": "QY-21"}
+    assert send(browser, cast, picture=photo(), **fields).status_code == 303
+    browser.sign_in("officer")
+    page = browser.follow(browser.get(f"/decisions/review/{address(cast, 'QY-21').rsplit('/', 1)[-1]}"))
+    assert "等您审核" in words(page)
+    version = re.search(r'name="version" value="(\d+)"', page.text)
+    assert version is not None
+    back = f"{address(cast, 'QY-21')}/send-back"
+    stale = browser.post(back, key="a-key-of-a-stale-1", reason="不全", version="1")
+    assert stale.status_code == 409
+    assert "您打开的是这项任务的第1版" in words(stale)
+    assert (
+        browser.post(back, key="a-key-of-a-review", reason="没有查排洪设施", version=version.group(1)).status_code
+        == 303
+    )
+    browser.sign_in("principal")
+    assert "没有查排洪设施" in words(browser.get(address(cast, "QY-21")))
+    again = send(browser, cast, key="a-key-of-the-second", 现场照片=photo_ids(cast), **fields)
+    assert again.status_code == 303
+    browser.sign_in("leader")
+    assert browser.post(f"{address(cast, 'QY-21')}/accept", key="a-key-of-the-last").status_code == 303
+
+
+def test_what_is_not_ones_own_is_not_found(browser: Browser, cast: Cast) -> None:
+    receipt = send(browser, cast, picture=photo()).headers["location"]
+    file = f"/files/{photo_ids(cast)[0]}"
+    assert browser.get(file).headers["content-type"] == "image/jpeg"
+    for login in ("other.principal", "stranger", "neighbour.officer"):
+        browser.sign_in(login)
+        for foreign in (address(cast), receipt, file, f"{address(cast)}/ask", f"/decisions/review/{address(cast)[7:]}"):
+            assert browser.get(foreign).status_code == 404
+        for step in ("/submit", "/acknowledge", "/nil", "/request", "/accept", "/send-back"):
+            answer = browser.post(
+                f"{address(cast)}{step}", key=f"a-key-of-a-stranger-{step[1:]}", signed="on", reason="无"
+            )
+            assert answer.status_code == 404
+    browser.sign_in("officer")
+    assert browser.get(receipt).status_code == 200
+    assert browser.get(file).status_code == 200
+    assert browser.get("/files/../../etc/passwd").status_code == 404
+
+
+def test_a_file_is_sent_so_that_it_cannot_act(browser: Browser, cast: Cast) -> None:
+    send(browser, cast, picture=photo())
+    answer = browser.get(f"/files/{photo_ids(cast)[0]}")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["content-disposition"].startswith("inline; filename*=UTF-8''%E5%9D%9D")
+
+
+def test_every_task_of_the_action_has_a_page_its_doer_can_open(browser: Browser, cast: Cast) -> None:
+    page = browser.get("/tasks")
+    tasks = set(re.findall(r'href="(/tasks/\d+)"', page.text))
+    assert len(tasks) > 40
+    assert {browser.get(task).status_code for task in tasks} == {200}
+    browser.sign_in("officer")
+    tasks = set(re.findall(r'href="(/tasks/\d+)"', browser.get("/tasks").text))
+    assert {browser.get(task).status_code for task in tasks} == {200}
