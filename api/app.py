@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from api.errors import install
 from api.json import health
 from api.pages import (
+    calendar,
     campaigns,
     decisions,
     gallery,
@@ -20,6 +21,7 @@ from api.pages import (
     importing,
     inbox,
     launch,
+    people,
     proposals,
     receipts,
     register,
@@ -28,6 +30,7 @@ from api.pages import (
     tasks,
     trail,
 )
+from api.pages import settings as my_settings
 from api.rendering import STATIC
 from api.security import Walls, secret
 from campaigns import clock
@@ -52,6 +55,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     proposals.router,
     register.router,
     inbox.router,
+    people.router,
+    calendar.router,
+    my_settings.router,
     trail.router,
     gallery.router,
 )

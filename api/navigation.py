@@ -32,7 +32,10 @@ PLACES: tuple[Place, ...] = (
     Place("/hazards", "隐患", "triangle-alert", _HAZARDOUS, Permission.SEE),
     Place("/notices", "消息", "bell", _EVERYBODY),
     Place("/register", "单位", "building-2", _BUREAU),
+    Place("/people", "账号", "users", _EVERYBODY, Permission.MANAGE_PEOPLE),
+    Place("/calendar", "工作日历", "calendar-days", _BUREAU, Permission.MANAGE_CALENDAR),
     Place("/trail", "记录", "history", _EVERYBODY, Permission.READ_TRAIL),
+    Place("/settings/channels", "我的设置", "settings", _EVERYBODY),
 )
 
 

@@ -9,6 +9,10 @@ from campaigns.queries.trail import TrailLine
 VERBS: Mapping[str, str] = {
     "account.opened": "开通账号",
     "account.disabled": "停用账号",
+    "account.roles_set": "调整角色",
+    "account.password_reset": "重置密码",
+    "account.password_changed": "修改密码",
+    "channel.set": "修改消息接收方式",
     "account.signed_in": "登录",
     "organisation.established": "登记单位",
     "enterprise.supervised": "确定监管主体",

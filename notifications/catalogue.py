@@ -191,6 +191,10 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
 SILENT: Mapping[str, str] = {
     "account.opened": "told by the administrator together with the first password",
     "account.disabled": "the person can no longer read",
+    "account.roles_set": "the person sees at his next page what he may do",
+    "account.password_reset": "told by the administrator together with the new password",
+    "account.password_changed": "the person did it himself",
+    "channel.set": "whoever set it knows",
     "account.signed_in": "kept for the trail",
     "campaign.launched": "the launch itself tells everybody who has work, in one statement",
     "campaign.closed": "kept for the trail; nothing is chased any more",

@@ -23,6 +23,8 @@ from campaigns.queries.accounts import AccountLine, first_accounts
 from campaigns.settings import DEMO_PASSWORD
 
 router = APIRouter()
+CHANGE_AT_FIRST = "/settings/password"
+"""Where somebody with a password that an administrator chose is led first."""
 DEMO_ACCOUNTS = 9
 WRONG = SignInRefused("登录名或密码不对。", advice="请检查大小写和输入法；忘记密码请联系本单位管理员。")
 
@@ -54,7 +56,8 @@ def sign_in_form(request: Request, form: Annotated[FormData, Depends(sent_form)]
             note_failure(session, login=login.strip(), now=now)
             return _page(request, login=login, back=back, refusal=WRONG, status=422)
         token = sign_in(session, person_id=person.id, login=login.strip(), now=now)
-    return _signed_in(request, token, local_address(back))
+    where = CHANGE_AT_FIRST if person.must_change_password else local_address(back)
+    return _signed_in(request, token, where)
 
 
 @router.post("/sign-out")
