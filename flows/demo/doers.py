@@ -1,18 +1,19 @@
 """The invented people at work on one day: they fill forms in, review, ask, decide, and see hazards through."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlmodel import Session, col
 
 from campaigns.actions import requests, tasks
 from campaigns.actions.files import attach_to_task
 from campaigns.clock import instant
 from campaigns.rules.permissions import Actor, Role
-from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, TaskState
+from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, RequestState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.files import FileStore
 from campaigns.store.forms import form_of
@@ -30,6 +31,9 @@ ASKED = {
     "QY-27": (RequestKind.EXTENSION, "专家行程冲突，申请推迟现场指导。"),
     "QY-39": (RequestKind.WAIVER, "本单位没有劳务派遣和灵活用工人员，申请豁免。"),
 }
+
+
+Open: TypeAlias = Row[tuple[Task, PlannedOccurrence, str]]
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,19 @@ class Desk:
 
 def work(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
     """Let everybody do what he does on this day in one campaign."""
-    for row in list(_open(session, campaign_id, day)):
+    for row in _one_a_day(_open(session, campaign_id, day)):
         _hand_in(session, row, day, desk)
     _ask(session, campaign_id, day, desk)
     _decide(session, campaign_id, day, desk)
     _review(session, campaign_id, day, desk)
 
 
-def _open(session: Session, campaign_id: int, day: date) -> Iterator[Row[tuple[Task, PlannedOccurrence, str]]]:
+def _one_a_day(rows: Iterable[Open]) -> list[Open]:
+    """Keep one record a day of each duty: 每月2次 means two different days."""
+    return list({(row[0].organisation_id, row[0].subject_id, row[1].duty): row for row in rows}.values())
+
+
+def _open(session: Session, campaign_id: int, day: date) -> Iterator[Open]:
     rows = session.execute(
         select(Task, PlannedOccurrence, col(Organisation.name))
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
@@ -70,6 +79,7 @@ def _open(session: Session, campaign_id: int, day: date) -> Iterator[Row[tuple[T
             col(Task.opens_on) <= day,
             col(PlannedOccurrence.report).is_(None),
             col(PlannedOccurrence.event_driven).is_(False),
+            ~exists().where(col(TaskRequest.task_id) == col(Task.id), col(TaskRequest.state) == RequestState.ASKED),
         )
         .order_by(col(Task.id))
     ).all()
@@ -84,7 +94,7 @@ def _open(session: Session, campaign_id: int, day: date) -> Iterator[Row[tuple[T
             yield row
 
 
-def _hand_in(session: Session, row: Row[tuple[Task, PlannedOccurrence, str]], day: date, desk: Desk) -> None:
+def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
     task, occurrence, name = row
     chance = Random(f"{name}/{task.occurrence_id}/{task.subject_id}")  # noqa: S311 - a story, not a secret
     now = instant(day, MORNING) + timedelta(minutes=task.id % 300)
@@ -171,7 +181,7 @@ def _decide(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
         .join(Task, col(Task.id) == col(TaskRequest.task_id))
         .where(
             col(Task.campaign_id) == campaign_id,
-            col(TaskRequest.state) == "asked",
+            col(TaskRequest.state) == RequestState.ASKED,
             col(TaskRequest.asked_at) < instant(day, time(0)),
         )
         .order_by(col(TaskRequest.id))

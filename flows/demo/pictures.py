@@ -22,8 +22,10 @@ def photograph(name: str, day: date) -> Upload:
     draw.polygon([*ridge, (480, 320), (0, 320)], fill=(139, 150, 128))
     for step in range(4):
         top = 180 + step * 32
-        draw.polygon([(40 - step * 10, top), (440 + step * 10, top), (460 + step * 10, top + 26), (20 - step * 10, top + 26)],
-                     fill=(150 - step * 12, 128 - step * 10, 98 - step * 8))
+        draw.polygon(
+            [(40 - step * 10, top), (440 + step * 10, top), (460 + step * 10, top + 26), (20 - step * 10, top + 26)],
+            fill=(150 - step * 12, 128 - step * 10, 98 - step * 8),
+        )
     draw.rectangle((chance.randint(60, 380), 196, chance.randint(381, 420), 204), fill=(92, 110, 128))
     draw.text((12, 298), day.isoformat(), fill=(255, 255, 255))
     bytes_ = io.BytesIO()
