@@ -12,6 +12,7 @@ import pytest
 
 from campaigns.store.database import Database
 from campaigns.store.migrate import migrate
+from tests.lived import Lived, lived
 from tests.people import Cast, found
 from tests.postgres import migrated_template, postgres_url
 
@@ -113,3 +114,17 @@ def either_cast(request: pytest.FixtureRequest) -> Iterator[Cast]:
     name, cast = request.getfixturevalue("postgres_cast")
     with _postgres(name) as base:
         yield replace(cast, database=base)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def either_lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    """Return a campaign that lived through May, once on either engine for a whole module: leave it as it was."""
+    home = tmp_path_factory.mktemp("lived")
+    if request.param == "sqlite":
+        path, cast = request.getfixturevalue("sqlite_cast")
+        with _copied(path, home / "rectify.sqlite3") as base:
+            yield lived(replace(cast, database=base), home)
+        return
+    name, cast = request.getfixturevalue("postgres_cast")
+    with _postgres(name) as base:
+        yield lived(replace(cast, database=base), home)

@@ -18,7 +18,7 @@ from campaigns.definition.parameters import not_stated
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_TASK_STATES, CampaignState, StageState, TaskState, check_move
-from campaigns.store.campaigns import Campaign, Stage
+from campaigns.store.campaigns import Campaign, FrozenDefinition, Stage
 from campaigns.store.database import insert_into
 from campaigns.store.rosters import members
 from campaigns.store.scope import check_relation
@@ -66,6 +66,7 @@ def launch(
         campaign_id=campaign.id,
         organisation_id=campaign.bureau_id,
         template=campaign.template,
+        definition=session.get_one(FrozenDefinition, campaign.definition_id).sha256,
         document_number=campaign.document_number,
         tasks=tasks,
         people=people,

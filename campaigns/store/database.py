@@ -49,7 +49,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a reading session on one consistent snapshot; nothing written in it is kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, expire_on_commit=False) as session:
             yield session
 
     def dispose(self) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "schema": ("flows.cli.definitions:schema", "输出模板语言的 JSON Schema，供编辑器使用"),
     "launch": ("flows.cli.campaigns:launch", "启动一个专项行动"),
     "tick": ("flows.cli.operate:tick", "把到期的工作全部做一遍"),
+    "verify": ("flows.cli.verification:check_record", "核对全部记录有没有缺失、改动和积压"),
 }
 for name, (place, summary) in COMMANDS.items():
     app.command(place, name=name, help=summary)

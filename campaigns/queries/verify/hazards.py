@@ -1,0 +1,98 @@
+"""I11: every hazard went the permitted way, was closed by somebody else, and a major one by its bureau."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from sqlalchemy import exists, select
+from sqlmodel import Session, col
+
+from campaigns.clock import local_date
+from campaigns.queries.verify.findings import Finding, Scene
+from campaigns.rules.states import HazardState, may_move
+from campaigns.store.hazards import Hazard
+from campaigns.store.ledger import Event
+from campaigns.store.regions import Supervision
+
+H = HazardState
+LEADS_TO: Mapping[str, HazardState] = {
+    "hazard.registered": H.REGISTERED,
+    "hazard.planned": H.RECTIFYING,
+    "hazard.fixed_on_the_spot": H.RECTIFIED,
+    "hazard.rectified": H.RECTIFIED,
+    "hazard.closed": H.CLOSED,
+    "hazard.sent_back": H.RECTIFYING,
+}
+"""The state that each event of a hazard leaves it in."""
+_BATCH = 500
+
+
+def strange_hazards(scene: Scene) -> Iterator[Finding]:
+    """Walk every hazard's events through the transition table and compare the row with where they end."""
+    rows = select(Hazard).order_by(col(Hazard.id)).execution_options(yield_per=_BATCH)
+    for some in scene.session.scalars(rows).partitions():
+        steps = _steps(scene.session, [hazard.id for hazard in some])
+        for hazard in some:
+            for words in _strange(scene.session, hazard, steps[hazard.id]):
+                yield Finding(f"hazard {hazard.id}", f"隐患{hazard.number}（{hazard.title}）{words}")
+
+
+def vanished_hazards(scene: Scene) -> Iterator[Finding]:
+    """Find hazards that were registered and are no longer there."""
+    kept = exists().where(col(Hazard.id) == col(Event.subject_id))
+    rows = select(col(Event.subject_id), col(Event.data)).where(col(Event.kind) == "hazard.registered", ~kept)
+    for id_, data in scene.session.execute(rows):
+        yield Finding(f"hazard {id_}", f"隐患{data['number']}（{data['title']}）登记过，台账里却没有了。")
+
+
+def _steps(session: Session, ids: Sequence[int]) -> Mapping[int, list[Event]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    about = col(Event.subject) == "hazard", col(Event.subject_id).in_(ids), col(Event.kind).in_(LEADS_TO)
+    for event in session.scalars(select(Event).where(*about).order_by(col(Event.id))):
+        found[event.subject_id or 0].append(event)
+    return found
+
+
+def _strange(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:
+    if not steps or steps[0].kind != "hazard.registered":
+        yield "没有登记的记录，不是由人登记的。"
+        return
+    yield from _first_words(hazard, steps[0])
+    states = [LEADS_TO[step.kind] for step in steps]
+    for before, after in pairwise(states):
+        if before is not after and not may_move(before, after):
+            yield f"从“{before.label}”直接变成“{after.label}”，不合规定的步骤。"
+    if hazard.state != states[-1]:
+        yield f"台账写的是“{H(hazard.state).label}”，办理记录只到“{states[-1].label}”。"
+    elif hazard.state == H.CLOSED:
+        yield from _closing(session, hazard, steps)
+
+
+def _first_words(hazard: Hazard, registered: Event) -> Iterator[str]:
+    said = registered.data
+    if (hazard.source, hazard.major) != (said["source"], said["major"]):
+        yield "的来源或等级在登记以后被改动过。"
+    if (hazard.registered_at, hazard.registered_by_id) != (registered.at, registered.actor_id):
+        yield "的登记时间或登记人被改动过。"
+
+
+def _closing(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:
+    closed = steps[-1]
+    rectified = next((step for step in reversed(steps) if LEADS_TO[step.kind] is H.RECTIFIED), None)
+    if hazard.closed_by_id is None or hazard.closed_by_id in (hazard.rectified_by_id, rectified and rectified.actor_id):
+        yield "由整改人自己销号，应由另一个人复查。"
+    if (hazard.closed_at, hazard.closed_by_id) != (closed.at, closed.actor_id):
+        yield "的销号时间或销号人被改动过。"
+    if hazard.major and not _supervised_by(session, hazard, closed):
+        yield "是重大事故隐患，却不是由它的监管部门销号的。"
+
+
+def _supervised_by(session: Session, hazard: Hazard, closed: Event) -> bool:
+    on = local_date(closed.at)
+    held = exists().where(
+        col(Supervision.enterprise_id) == hazard.enterprise_id,
+        col(Supervision.bureau_id) == closed.actor_organisation_id,
+        col(Supervision.started_on) <= on,
+        (col(Supervision.ended_on).is_(None)) | (col(Supervision.ended_on) >= on),
+    )
+    return bool(session.scalar(select(held)))
