@@ -15,6 +15,7 @@ from campaigns.actions.requests import ask
 from campaigns.actions.tasks import acknowledge, save_draft, sign_nil, submit
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
+from campaigns.queries.hazards import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.history import history_of
 from campaigns.queries.submissions import requests_of, submissions_of
 from campaigns.queries.task import TaskCard, started_with, steps, task_card, task_files, task_form
@@ -25,12 +26,18 @@ from campaigns.store.files import FileStore
 from campaigns.store.tasks import Task
 
 router = APIRouter()
+HAZARDS_SHOWN = 5
 
 
 @router.get("/tasks")
 def worklist_page(visit: VisitDep) -> Response:
     """Show what must be done today, and what comes after."""
-    return visit.page("tasks.html", work=worklist(visit.session, actor=visit.actor, now=visit.now))
+    tab = HazardTab.RECHECK if visit.actor.is_regulator else HazardTab.TO_FIX
+    hazards = hazard_lines(
+        visit.session, actor=visit.actor, now=visit.now, tab=tab, wanted=HazardFilter(), limit=HAZARDS_SHOWN
+    )
+    work = worklist(visit.session, actor=visit.actor, now=visit.now)
+    return visit.page("tasks.html", work=work, hazards=hazards, tab=tab)
 
 
 @router.get("/tasks/{task_id}")

@@ -19,6 +19,7 @@ class HazardTab(Stated):
     """Which hazards a list shows."""
 
     OPEN = "open", "未销号"
+    TO_FIX = "to_fix", "待整改"
     LATE = "late", "超期未改"
     RECHECK = "recheck", "待复查"
     CLOSED = "closed", "已销号"
@@ -99,13 +100,17 @@ def in_sight(actor: Actor) -> ColumnElement[bool]:
 
 def is_overdue(today: date) -> ColumnElement[bool]:
     """Past its 五落实 deadline and not reported as rectified."""
-    open_states = col(Hazard.state).in_((HazardState.REGISTERED, HazardState.RECTIFYING))
-    return and_(open_states, col(Hazard.deadline_on) < today)
+    return and_(_unfixed(), col(Hazard.deadline_on) < today)
+
+
+def _unfixed() -> ColumnElement[bool]:
+    return col(Hazard.state).in_((HazardState.REGISTERED, HazardState.RECTIFYING))
 
 
 def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
     conditions: dict[HazardTab, tuple[ColumnElement[bool], ...]] = {
         HazardTab.OPEN: (col(Hazard.state) != HazardState.CLOSED,),
+        HazardTab.TO_FIX: (_unfixed(),),
         HazardTab.LATE: (is_overdue(today),),
         HazardTab.RECHECK: (col(Hazard.state) == HazardState.RECTIFIED,),
         HazardTab.CLOSED: (col(Hazard.state) == HazardState.CLOSED,),

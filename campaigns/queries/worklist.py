@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,6 +16,7 @@ from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.tasks import Task
 
 MOST = 300
+MONTH = timedelta(days=30)
 
 
 class Urgency(Stated):
@@ -25,6 +26,7 @@ class Urgency(Stated):
     TODAY = "today", "今天到期"
     WEEK = "week", "七天内到期"
     SENT_BACK = "sent_back", "退回待改"
+    MONTH = "month", "三十天内到期"
     LATER = "later", "以后到期"
     ANYTIME = "anytime", "做一次填一次"
 
@@ -144,7 +146,9 @@ def _urgency(row: Any, today: date) -> Urgency:
         return Urgency.TODAY
     if row.state == TaskState.SENT_BACK and row.due_on >= today + WEEK:
         return Urgency.SENT_BACK
-    return Urgency.WEEK if today <= row.due_on < today + WEEK else Urgency.LATER
+    if row.due_on < today + WEEK:
+        return Urgency.WEEK
+    return Urgency.MONTH if row.due_on < today + MONTH else Urgency.LATER
 
 
 def _grouped(items: Iterable[WorkItem]) -> list[tuple[Urgency, tuple[WorkItem, ...]]]:

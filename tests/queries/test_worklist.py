@@ -27,7 +27,7 @@ def duties(found: Worklist) -> dict[Urgency, list[str]]:
 def test_what_is_due_today_comes_before_what_is_due_later(either_cast: Cast) -> None:
     launched(either_cast)
     found = duties(seen(either_cast, FIFTEENTH))
-    assert list(found) == [Urgency.TODAY, Urgency.LATER, Urgency.ANYTIME]
+    assert list(found) == [Urgency.TODAY, Urgency.MONTH, Urgency.LATER, Urgency.ANYTIME]
     assert found[Urgency.TODAY] == ["重大事故隐患排查治理2023年5月第1次"]
     assert found[Urgency.ANYTIME] == ["动火等危险作业审批"]
 
