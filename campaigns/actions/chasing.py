@@ -6,7 +6,7 @@ by the next, and a second call writes nothing: marks are conditional, notices an
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, literal, select, union, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, exists, func, literal, or_, select, union, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -36,20 +36,20 @@ def is_open() -> ColumnElement[bool]:
     return col(Task.state).in_(states)
 
 
-def chased(campaign: Campaign) -> Select[tuple[int]]:
-    """Select the lines of the plan that can be late at all: neither optional nor event-driven."""
+def chased(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on a line of the plan that it can be late at all: neither optional nor event-driven."""
     line = PlannedOccurrence
-    return select(col(line.id)).where(
-        col(line.campaign_id) == campaign.id, col(line.required), col(line.event_driven).is_(False)
-    )
+    return col(line.campaign_id) == campaign.id, col(line.required).is_(True), col(line.event_driven).is_(False)
 
 
 def mark_overdue(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """Mark open tasks whose instant has passed, as overdue since their due date; return how many."""
+    # EXISTS rather than IN: the few lines of the plan must not lead SQLite away from the index on open tasks by due date
+    of_campaign = exists().where(col(PlannedOccurrence.id) == col(Task.occurrence_id), *chased(campaign))
     marked = session.execute(
         update(Task)
         .where(is_open(), col(Task.due_on) <= local_date(now), col(Task.due_at) < now)
-        .where(col(Task.overdue_on).is_(None), col(Task.occurrence_id).in_(chased(campaign)))
+        .where(col(Task.overdue_on).is_(None), of_campaign)
         .values(overdue_on=col(Task.due_on))
         .execution_options(synchronize_session=False)
     )
@@ -82,15 +82,11 @@ def _due_rungs(
 
 
 def _due_dates(session: Session, campaign: Campaign, ladder: str) -> list[date]:
-    """Return every date on which a task of the ladder may be due: the plan's, and those that extensions granted."""
+    """Return every date on which a task of the ladder may be due: the plan's, and any that an extension was asked for."""
     planned = select(col(PlannedOccurrence.due_on)).where(
         col(PlannedOccurrence.campaign_id) == campaign.id, col(PlannedOccurrence.reminder) == ladder
     )
-    extended = (
-        select(col(TaskRequest.due_on))
-        .join(Task, col(Task.id) == col(TaskRequest.task_id))
-        .where(col(Task.campaign_id) == campaign.id, col(TaskRequest.due_on).is_not(None))
-    )
+    extended = select(col(TaskRequest.due_on)).where(col(TaskRequest.due_on).is_not(None))
     return sorted(session.scalars(union(planned, extended)).all())
 
 
@@ -106,14 +102,15 @@ def _remind(
     sent_before = select(func.count()).where(
         col(Notice.task_id) == col(Task.id), col(Notice.person_id) == col(Person.id), col(Notice.kind) == REMINDER
     )
+    not_extended = col(Task.due_on) == col(PlannedOccurrence.due_on)  # then the ladder itself ends at its cap
     tasks = (
         select(Person)
         .select_from(Task)
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .join(Person, col(Person.organisation_id) == col(Task.organisation_id))
         .where(is_open(), col(Task.due_on).in_(due_dates), *active(REMINDED))
-        .where(col(Task.occurrence_id).in_(chased(campaign)), col(PlannedOccurrence.reminder) == name)
-        .where(sent_before.scalar_subquery() < ladder.most)
+        .where(*chased(campaign), col(PlannedOccurrence.reminder) == name)
+        .where(or_(not_extended, sent_before.scalar_subquery() < ladder.most))
     )
     said = {
         "key": key("reminder", rung.key),

@@ -90,7 +90,7 @@ def _concerned(this: _Pass, ladder: str, rung: EscalationRung, to: Applies) -> S
         select(Task)
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .where(is_open(), col(Task.due_on) <= reached, col(Task.overdue_on).is_not(None), which[to])
-        .where(col(Task.occurrence_id).in_(chased(this.campaign)), col(PlannedOccurrence.escalation) == ladder)
+        .where(*chased(this.campaign), col(PlannedOccurrence.escalation) == ladder)
     )
 
 

@@ -1,0 +1,23 @@
+"""The benchmarks run and tell a ratio; whether the goal is met is for `make bench` on a quiet machine."""
+
+import pytest
+
+from benchmarks import compile as compiling
+from benchmarks import launch, sweep
+
+
+def test_the_launch_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
+    launch.main(20)
+    assert "launch of 20 enterprises × 25 duties" in capsys.readouterr().out
+
+
+def test_the_sweep_is_measured_and_its_second_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    sweep.main(20)
+    told = capsys.readouterr().out
+    assert "daily sweep over 500 open tasks" in told
+    assert "again, writing nothing" in told
+
+
+def test_the_compile_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    compiling.main()
+    assert "compile of hazard-2023" in capsys.readouterr().out
