@@ -139,7 +139,9 @@ def name_of(path: Path) -> str:
 
 def _literal(name: str, context: dict[str, Any], given: Any) -> str:
     choices = re.findall(r"'([^']*)'", context["expected"])
-    return f"“{name}”不能写“{given}”{meant(str(given), choices) or f'，可以写：{listed(choices)}'}"
+    if not isinstance(given, str):
+        return f"“{name}”这里要写一个词，可以写：{listed(choices)}"
+    return f"“{name}”不能写“{given}”{meant(given, choices) or f'，可以写：{listed(choices)}'}"
 
 
 _PATTERN_ADVICE = {

@@ -130,6 +130,12 @@ def test_a_report_due_on_the_launch_day_is_still_asked_for() -> None:
     assert labels(plan)[0] == "2023-07"
 
 
+def test_a_campaign_that_is_over_before_its_launch_wants_another_start() -> None:
+    with pytest.raises(Invalid, match="已经结束") as refused:
+        expand(DRAFT, launched_on=date(2026, 11, 22))
+    assert refused.value.fields == {"启动日期": "请填写启动日期，按新的日期排期"}
+
+
 def test_a_single_duty_that_is_past_at_launch_stays_and_is_told() -> None:
     plan = expand(campaign("截止: 2023年5月底"), launched_on=date(2023, 7, 1))
     assert labels(plan) == ["once"]
