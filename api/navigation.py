@@ -30,6 +30,8 @@ PLACES: tuple[Place, ...] = (
     Place("/decisions", "待我决定", "stamp", _BUREAU, Permission.REVIEW),
     Place("/tasks", "本局待办", "list-checks", _BUREAU, Permission.SUBMIT),
     Place("/hazards", "隐患", "triangle-alert", _HAZARDOUS, Permission.SEE),
+    Place("/reports", "调度表", "table-2", _BUREAU, Permission.FILL_REPORT),
+    Place("/progress", "进度", "chart-column", _BUREAU),
     Place("/notices", "消息", "bell", _EVERYBODY),
     Place("/register", "单位", "building-2", _BUREAU),
     Place("/people", "账号", "users", _EVERYBODY, Permission.MANAGE_PEOPLE),

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from campaigns.actions.due_work import Item
 from campaigns.actions.reports import open_due_periods, open_period
-from campaigns.actions.rollup import compute
+from campaigns.actions.rollup import MOVING, compute
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import Database
+from campaigns.store.reports import Report
 
 
 def roll_up(base: Database, item: Item, now: datetime) -> None:
@@ -34,6 +35,18 @@ def roll_up_period(base: Database, *, campaign_id: int, period: str, now: dateti
 def open_reports(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """Open the periods whose reporting has begun, so that they can be filled before their hour; return the new reports."""
     return open_due_periods(session, campaign_id=campaign.id, now=now)
+
+
+def count_again(session: Session, campaign: Campaign, *, now: datetime) -> int:
+    """Bring the open tables up to date with what happened since they were counted; return how many that were."""
+    moving = select(col(Report.form), col(Report.period)).where(
+        col(Report.campaign_id) == campaign.id, col(Report.state).in_(MOVING)
+    )
+    families = moving.group_by(col(Report.form), col(Report.period)).order_by(func.min(col(Report.due_at)))
+    return sum(
+        compute(session, campaign_id=campaign.id, form=form, period=period, now=now)
+        for form, period in session.execute(families).all()
+    )
 
 
 def _forms(session: Session, campaign_id: int, period: str) -> list[str]:

@@ -22,7 +22,7 @@ from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER
 from flows.dispatching import dispatch_the_day
 from flows.due import Executor, Outcome, run_everything
-from flows.rollup import open_reports, roll_up
+from flows.rollup import count_again, open_reports, roll_up
 from notifications.compose import compose
 
 
@@ -46,6 +46,7 @@ SWEEPS: Mapping[str, Step] = {
     "阶段启动": stages.open_stages,
     "里程碑": stages.reach_milestones,
     "调度表": open_reports,
+    "取数": count_again,
     "逾期": chasing.mark_overdue,
     "催办": chasing.remind,
     "升级": escalation.escalate,

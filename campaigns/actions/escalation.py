@@ -60,6 +60,8 @@ def escalate(session: Session, campaign: Campaign, *, now: datetime) -> int:
     warned = drafted = 0
     for ladder, rung in _steps(definition):
         tasks = _concerned(this, ladder, rung, applies(rung, facts))
+        if not session.scalar(select(tasks.exists())):
+            continue
         warned += _warn(this, rung, tasks) if rung.manner == "自动" else 0
         drafted += _draft(this, rung, tasks) if rung.manner == "拟办" else 0
     note(session, campaign, "warnings.queued", warned, now)

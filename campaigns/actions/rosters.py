@@ -43,6 +43,9 @@ def enrol(
 ) -> Sequence[int]:
     """Put everybody found into one audience's roster, once; return the ids of those who were new."""
     member = found.subquery()
+    enrolled = exists().where(*_entries(campaign, audience), col(RosterEntry.organisation_id) == member.c.id)
+    if not session.scalar(select(exists().where(member.c.id.is_not(None), ~enrolled))):
+        return ()
     rows = select(
         literal(campaign.id), literal(audience), member.c.id, literal(on), literal(reason), literal("")
     ).where(member.c.id.is_not(None))  # SQLite needs a WHERE to tell this ON CONFLICT from a join's ON

@@ -33,6 +33,8 @@ def write_notices(session: Session, people: Select[Any], said: Mapping[str, obje
     `people` has no columns yet: it joins and filters, with Person among its tables. `said` gives every column of Notice that
     matters, as a value or as an SQL expression over those tables.
     """
+    if not session.scalar(select(people.with_only_columns(literal(1), maintain_column_froms=True).exists())):
+        return 0  # SQLAlchemy compiles an INSERT … ON CONFLICT anew each time, a SELECT once: asking first is cheaper
     values = {"person_id": col(Person.id), **_DEFAULTS, **said, "created_at": now}
     columns = [
         value if isinstance(value, SQLColumnExpression) else _literal(name, value) for name, value in values.items()

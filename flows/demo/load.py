@@ -1,21 +1,81 @@
-"""Put the demonstration into an empty installation, once."""
+"""Load the demonstration once: found its places, replay the whole 2023 action, start a 百日攻坚 that is under way today."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import exists, select
-from sqlmodel import Session, col
+from sqlmodel import col
 
+from campaigns.actions.campaigns import close, launch
+from campaigns.actions.drafts import Draft
+from campaigns.clock import instant, local_date
+from campaigns.settings import settings
+from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
-from campaigns.store.people import Person
-from flows.demo.places import build
+from campaigns.store.files import FileStore
+from campaigns.store.regions import Region
+from flows.demo.doers import Desk, staff
+from flows.demo.places import Places, build
+from flows.demo.replay import replay
+
+FOUNDED = instant(date(2023, 3, 1), time(9))
+LAUNCHED = instant(date(2023, 5, 4), time(9, 30))
+CLOSED = instant(date(2024, 1, 8), time(10))
+HAZARDS_2023 = {"QY-01": 1, "QY-21": 2, "JG-31": 1, "JG-34": 1}
+HAZARDS_NOW = {"QY-01": 2}
+UNDER_WAY = timedelta(days=33)
+"""How long ago the live 百日攻坚 began: far enough in to have a history, late work and decisions waiting."""
+STATED = {
+    "自查频次": "每月2次",
+    "线索调度频次": "每旬1次",
+    "移交报送频次": "每月1次",
+    "公开频次": "每月1次",
+    "保障机制期限": "启动后第10天",
+}
 
 
-def load(base: Database, *, now: datetime) -> None:
-    """Found the demonstration's places and people unless somebody is already there."""
+def load(base: Database, *, now: datetime, say: Callable[[str], None] = print) -> None:
+    """Load everything that is not there yet; a second time does nothing.
+
+    Each campaign is replayed after its launch in one go, so a load that was cut off between the two is finished, not doubled.
+    """
+    with base.reading() as session:
+        if session.scalar(select(exists().where(col(Region.id).is_not(None)))):
+            return
     with base.transaction() as session:
-        if not _settled(session):
-            build(session, now=now)
+        places = build(session, now=FOUNDED)
+    _the_2023_action(base, places, say)
+    _a_hundred_days(base, places, now, say)
 
 
-def _settled(session: Session) -> bool:
-    return bool(session.scalar(select(exists().where(col(Person.id).is_not(None)))))
+def _the_2023_action(base: Database, places: Places, say: Callable[[str], None]) -> None:
+    desk = _desk(places, HAZARDS_2023)
+    campaign = _launch(base, Draft.of_template("hazard-2023"), places.city_leader, "聊应急发〔2023〕15号", LAUNCHED)
+    replay(base, campaign.id, desk, first=date(2023, 5, 4), last=CLOSED, say=say)
+    with base.transaction() as session:
+        why = "总结提高阶段结束，未办结事项转入日常监管。"
+        close(session, campaign_id=campaign.id, reason=why, by=places.city_leader, now=CLOSED)
+
+
+def _a_hundred_days(base: Database, places: Places, now: datetime, say: Callable[[str], None]) -> None:
+    began = local_date(now) - UNDER_WAY
+    county = places.counties[0]
+    draft = Draft.of_template("hundred-days", parameters=STATED, starts_on=began)
+    campaign = _launch(base, draft, county.leader, f"茌应急发〔{began.year}〕21号", instant(began, time(9)))
+    replay(base, campaign.id, _desk(places, HAZARDS_NOW), first=began, last=now, say=say)
+
+
+def _launch(base: Database, draft: Draft, by: object, number: str, at: datetime) -> Campaign:
+    with base.transaction() as session:
+        return launch(session, draft, launch_key=f"demo:{number}", document_number=number, by=by, now=at)  # type: ignore[arg-type]
+
+
+def _desk(places: Places, hazards: dict[str, int]) -> Desk:
+    people = {places.city_bureau.id: staff(places.city_leader, places.city_officer)}
+    for county in places.counties:
+        people[county.bureau.id] = staff(county.leader, county.inspector, county.officer)
+        people[county.government.id] = (county.government_officer,)
+        people[county.town_centre.id] = (county.town_officer,)
+        for enterprise in county.enterprises:
+            people[enterprise.organisation.id] = staff(enterprise.principal, enterprise.safety_officer)
+    return Desk(people=people, store=FileStore(settings().files), hazards=hazards)

@@ -16,6 +16,7 @@ from campaigns.settings import DEMO_PASSWORD
 from campaigns.store.regions import Organisation, Region
 
 PASSWORD = DEMO_PASSWORD
+SAFETY = (Role.SAFETY_OFFICER, Role.SAFETY_DIRECTOR)
 SUPERVISED_FROM = date(2023, 1, 1)
 
 
@@ -71,7 +72,10 @@ class County:
     leader: Actor
     officer: Actor
     inspector: Actor
+    government: Organisation
     government_officer: Actor
+    town_centre: Organisation
+    town_officer: Actor
     enterprises: tuple["Enterprise", ...]
 
 
@@ -115,6 +119,7 @@ def _county(session: Session, name: str, city: Region, now: datetime) -> County:
     town = add_region(session, code=f"{region.code}100", name=TOWNS[name], level=Level.TOWN, parent=region)
     bureau = _found(session, OrganisationKind.BUREAU, f"{name}应急管理局", region, now)
     government = _found(session, OrganisationKind.GOVERNMENT, f"{name}人民政府", region, now)
+    centre = _found(session, OrganisationKind.BUREAU, f"{TOWNS[name]}应急管理中心", town, now)
     prefix = "" if name == "茌平区" else f"{region.code}-"
     if not prefix:
         _person(session, "guanli", "陈管理", bureau, now, Role.ADMINISTRATOR)
@@ -124,7 +129,10 @@ def _county(session: Session, name: str, city: Region, now: datetime) -> County:
         leader=_person(session, f"{prefix}juzhang", "郑局长", bureau, now, Role.LEADER),
         officer=_person(session, f"{prefix}quju", "王经办", bureau, now, Role.OFFICER),
         inspector=_person(session, f"{prefix}zhifa", "冯执法", bureau, now, Role.INSPECTOR),
+        government=government,
         government_officer=_person(session, f"{prefix}zhengfu", "褚秘书", government, now, Role.OFFICER),
+        town_centre=centre,
+        town_officer=_person(session, f"{prefix}zhen", "孔主任", centre, now, Role.LEADER, Role.OFFICER),
         enterprises=tuple(
             _enterprise(session, number, line, town, bureau, prefix, now)
             for number, line in enumerate(ENTERPRISES[name])
@@ -159,7 +167,7 @@ def _enterprise(
     return Enterprise(
         organisation=enterprise,
         principal=_person(session, f"{prefix}qiye{suffix}", "卫矿长", enterprise, now, Role.PRINCIPAL),
-        safety_officer=_person(session, f"{prefix}anquan{suffix}", "沈安全", enterprise, now, Role.SAFETY_OFFICER),
+        safety_officer=_person(session, f"{prefix}anquan{suffix}", "沈安全", enterprise, now, *SAFETY),
     )
 
 
@@ -167,13 +175,13 @@ def _found(session: Session, kind: OrganisationKind, name: str, region: Region, 
     return establish(session, kind=kind, name=name, region=region, by=SYSTEM, now=now)
 
 
-def _person(session: Session, login: str, name: str, organisation: Organisation, now: datetime, role: Role) -> Actor:
+def _person(session: Session, login: str, name: str, organisation: Organisation, now: datetime, *roles: Role) -> Actor:
     account = open_account(
         session,
         login=login,
         name=name,
         organisation=organisation,
-        roles=[role],
+        roles=roles,
         password=PASSWORD,
         email=f"{login}@example.invalid",
         by=SYSTEM,

@@ -1,0 +1,61 @@
+"""各地进度: which region is behind, on what, since when; and who has not reported."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Response
+
+from api.deps import VisitDep
+from campaigns.errors import NotFound
+from campaigns.queries.campaign_list import campaign_lines
+from campaigns.queries.campaign_overview import campaign_head
+from campaigns.queries.progress import progress
+from campaigns.queries.report_list import filing, periods_of
+from campaigns.rules.permissions import OrganisationKind
+
+router = APIRouter()
+
+
+@router.get("/progress")
+def progress_list(visit: VisitDep) -> Response:
+    """List the campaigns whose progress a bureau can look at."""
+    _only_bureaus(visit)
+    return visit.page("progress-list.html", campaigns=campaign_lines(visit.session, actor=visit.actor, now=visit.now))
+
+
+@router.get("/progress/{campaign_id}")
+def progress_page(visit: VisitDep, campaign_id: int, region: int | None = None) -> Response:
+    """Answer in one screen which region is behind, on what, since when, compared with last month; `region` looks inside one."""
+    _only_bureaus(visit)
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    periods = periods_of(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    form, period = periods[0] if periods else ("", "")
+    return visit.page(
+        "progress.html",
+        head=head,
+        found=progress(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now, region_id=region),
+        inside=region,
+        filing=filing(visit.session, campaign_id=campaign_id, form=form, period=period, actor=visit.actor),
+    )
+
+
+@router.get("/progress/{campaign_id}/missing")
+def missing_page(visit: VisitDep, campaign_id: int, period: str = "", form: str = "") -> Response:
+    """List who has not filed a period, with a text that can be pasted into a chat group."""
+    _only_bureaus(visit)
+    periods = periods_of(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    chosen = next((each for each in periods if each == (form, period)), periods[0] if periods else ("", ""))
+    return visit.page(
+        "progress-missing.html",
+        head=campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor),
+        tabs=[(each[1], _address(campaign_id, each), each == chosen, None) for each in periods],
+        filing=filing(visit.session, campaign_id=campaign_id, form=chosen[0], period=chosen[1], actor=visit.actor),
+    )
+
+
+def _address(campaign_id: int, period: tuple[str, str]) -> str:
+    return f"/progress/{campaign_id}/missing?{urlencode({'form': period[0], 'period': period[1]})}"
+
+
+def _only_bureaus(visit: VisitDep) -> None:
+    if visit.actor.organisation_kind is not OrganisationKind.BUREAU:
+        raise NotFound

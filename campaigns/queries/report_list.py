@@ -1,0 +1,164 @@
+"""Which reports an organisation has to file, and who below has not reported yet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from campaigns.clock import local
+from campaigns.rules.permissions import Actor
+from campaigns.rules.states import ReportState
+from campaigns.store.campaigns import Campaign
+from campaigns.store.regions import Organisation, Region
+from campaigns.store.reports import Report
+from campaigns.store.scope import visible
+
+UNFILED = (ReportState.OPEN, ReportState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One report of the actor's own organisation. `accepted` of `below` lower levels' reports are in it."""
+
+    id: int
+    campaign: str
+    form: str
+    period: str
+    state: ReportState
+    due_at: datetime
+    late: bool
+    caught_up: bool
+    nil: bool
+    below: int
+    accepted: int
+    filed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An organisation that has not filed. `before`: how many earlier periods it filed late or not at all."""
+
+    report_id: int
+    organisation: str
+    region: str
+    state: ReportState
+    due_at: datetime
+    reason: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where one period of a campaign stands: of `expected` reports so many `filed`, of them `late`; and who is missing."""
+
+    form: str
+    period: str
+    cutoff_on: date
+    due_at: datetime
+    expected: int
+    filed: int
+    late: int
+    missing: tuple[Missing, ...]
+
+    def text(self, now: datetime) -> str:
+        """Return what can be pasted into a chat group: the list, what is asked, no scolding."""
+        if not self.missing:
+            return ""
+        names = "、".join(each.organisation for each in self.missing)
+        there, due = local(now), local(self.due_at)
+        asked = "请尽快上报" if now > self.due_at else f"请于{due.month}月{due.day}日{due:%H:%M}前上报"
+        return (
+            f"【{self.form}催报】截至{there.month}月{there.day}日{there:%H:%M}，{self.period}期{self.form}"
+            f"应报{self.expected}家，已报{self.filed}家，以下{len(self.missing)}家还没有上报：{names}。{asked}。"
+        )
+
+
+def own_reports(session: Session, *, actor: Actor) -> tuple[ReportLine, ...]:
+    """List the reports of the actor's own organisation, the newest period first."""
+    child = aliased(Report)
+    rows = session.execute(
+        select(
+            Report,
+            col(Campaign.title),
+            func.count(col(child.id)),
+            func.sum(case((col(child.state) == ReportState.ACCEPTED, 1), else_=0)),
+            func.sum(case((col(child.state) == ReportState.FILED, 1), else_=0)),
+        )
+        .join(Campaign, col(Campaign.id) == col(Report.campaign_id))
+        .outerjoin(child, col(child.parent_id) == col(Report.id))
+        .where(col(Report.organisation_id) == actor.organisation_id)
+        .group_by(col(Report.id), col(Campaign.id))
+        .order_by(col(Report.due_at).desc(), col(Report.id).desc())
+    )
+    return tuple(
+        ReportLine(
+            r.id, title, r.form, r.period, ReportState(r.state), r.due_at, r.late, r.caught_up, r.nil,
+            below, accepted or 0, filed or 0,
+        )
+        for r, title, below, accepted, filed in rows
+    )  # fmt: skip
+
+
+def periods_of(session: Session, *, campaign_id: int, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return (form, period) of every opened period of a campaign in the actor's sight, the newest first."""
+    rows = session.execute(
+        select(col(Report.form), col(Report.period), func.max(col(Report.due_at)))
+        .where(col(Report.campaign_id) == campaign_id, col(Report.organisation_id).in_(visible(actor)))
+        .group_by(col(Report.form), col(Report.period))
+        .order_by(func.max(col(Report.due_at)).desc(), col(Report.form))
+    )
+    return tuple((form, period) for form, period, _ in rows)
+
+
+def filing(session: Session, *, campaign_id: int, form: str, period: str, actor: Actor) -> Filing | None:
+    """Say who below the actor has filed a period and who has not; None when nobody below has to."""
+    below = (
+        col(Report.campaign_id) == campaign_id,
+        col(Report.form) == form,
+        col(Report.period) == period,
+        col(Report.organisation_id).in_(visible(actor)),
+        col(Report.organisation_id) != actor.organisation_id,
+    )
+    filed, late = case((col(Report.state).in_(UNFILED), 0), else_=1), case((col(Report.late).is_(True), 1), else_=0)
+    counts = session.execute(
+        select(
+            func.count(), func.sum(filed), func.sum(late), func.max(col(Report.cutoff_on)), func.max(col(Report.due_at))
+        )
+        .select_from(Report)
+        .where(*below)
+    ).one()
+    if not counts[0]:
+        return None
+    return Filing(form, period, counts[3], counts[4], counts[0], counts[1], counts[2], _missing(session, below))
+
+
+def _missing(session: Session, below: tuple[ColumnElement[bool], ...]) -> tuple[Missing, ...]:
+    earlier = aliased(Report)
+    slips = (
+        select(func.count())
+        .select_from(earlier)
+        .where(
+            and_(
+                col(earlier.campaign_id) == col(Report.campaign_id),
+                col(earlier.form) == col(Report.form),
+                col(earlier.organisation_id) == col(Report.organisation_id),
+                col(earlier.due_at) < col(Report.due_at),
+                or_(col(earlier.late).is_(True), col(earlier.state).in_(UNFILED)),
+            )
+        )
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Report, col(Organisation.name), col(Region.name), slips)
+        .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
+        .join(Region, col(Region.id) == col(Organisation.region_id))
+        .where(*below, col(Report.state).in_(UNFILED))
+        .order_by(slips.desc(), col(Organisation.id))
+    )
+    return tuple(
+        Missing(r.id, name, region, ReportState(r.state), r.due_at, r.reason, before)
+        for r, name, region, before in rows
+    )

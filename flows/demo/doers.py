@@ -1,0 +1,208 @@
+"""The invented people at work on one day: they fill forms in, review, ask, decide, and see hazards through."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import TypeAlias
+
+from sqlalchemy import Row, exists, select
+from sqlmodel import Session, col
+
+from campaigns.actions import requests, tasks
+from campaigns.actions.files import attach_to_task
+from campaigns.clock import instant
+from campaigns.rules.permissions import Actor, Role
+from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, RequestState, TaskState
+from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.files import FileStore
+from campaigns.store.forms import form_of
+from campaigns.store.regions import Organisation
+from campaigns.store.tasks import Submission, Task, TaskRequest
+from flows.demo.answers import answers
+from flows.demo.habits import acts_on
+from flows.demo.pictures import photograph
+
+MORNING = time(10, 20)
+AFTERNOON = time(15, 40)
+SENT_BACK = ("照片看不清责任牌，请补拍后再交。", "请写明整改责任人和完成日期。", "签到表缺外包队伍人员，请补齐。")
+ASKED = {
+    "QY-40": (RequestKind.EXTENSION, "“一库一策”方案需第三方复核坝体稳定性，报告下月出具，申请延期。"),
+    "QY-27": (RequestKind.EXTENSION, "专家行程冲突，申请推迟现场指导。"),
+    "QY-39": (RequestKind.WAIVER, "本单位没有劳务派遣和灵活用工人员，申请豁免。"),
+}
+
+
+Open: TypeAlias = Row[tuple[Task, PlannedOccurrence, str]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who sits where: the people of each organisation by its id, the one who answers for it first."""
+
+    people: Mapping[int, tuple[Actor, ...]]
+    store: FileStore
+    hazards: Mapping[str, int]
+
+    def doer(self, organisation_id: int, responsible: str, form_signers: tuple[str, ...]) -> Actor:
+        """Return who fills a form in: the one whose signature it asks for, else whoever does the paper work."""
+        staff = self.people[organisation_id]
+        for word in (*form_signers, responsible):
+            for person in staff:
+                if any(word.startswith(role.label) for role in person.roles):
+                    return person
+        return staff[-1]
+
+
+def work(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
+    """Let everybody do what he does on this day in one campaign."""
+    for row in _one_a_day(_open(session, campaign_id, day)):
+        _hand_in(session, row, day, desk)
+    _ask(session, campaign_id, day, desk)
+    _decide(session, campaign_id, day, desk)
+    _review(session, campaign_id, day, desk)
+
+
+def _one_a_day(rows: Iterable[Open]) -> list[Open]:
+    """Keep one record a day of each duty: 每月2次 means two different days."""
+    return list({(row[0].organisation_id, row[0].subject_id, row[1].duty): row for row in rows}.values())
+
+
+def _open(session: Session, campaign_id: int, day: date) -> Iterator[Open]:
+    rows = session.execute(
+        select(Task, PlannedOccurrence, col(Organisation.name))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .join(Organisation, col(Organisation.id) == col(Task.organisation_id))
+        .where(
+            col(Task.campaign_id) == campaign_id,
+            col(Task.state).in_(OPEN_TASK_STATES),
+            col(Task.opens_on) <= day,
+            col(PlannedOccurrence.report).is_(None),
+            col(PlannedOccurrence.event_driven).is_(False),
+            ~exists().where(col(TaskRequest.task_id) == col(Task.id), col(TaskRequest.state) == RequestState.ASKED),
+        )
+        .order_by(col(Task.id))
+    ).all()
+    for row in rows:
+        task, occurrence, name = row
+        key = f"{occurrence.duty}/{occurrence.period}/{occurrence.seq}/{task.subject_id}"
+        if task.state == TaskState.SENT_BACK:
+            ready = task.decided_at is None or day >= task.due_on or day.toordinal() % 3 == 0
+        else:
+            ready = day >= acts_on(name, key, opens_on=task.opens_on, due_on=task.due_on)
+        if ready and occurrence.required:
+            yield row
+
+
+def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
+    task, occurrence, name = row
+    chance = Random(f"{name}/{task.occurrence_id}/{task.subject_id}")  # noqa: S311 - a story, not a secret
+    now = instant(day, MORNING) + timedelta(minutes=task.id % 300)
+    form = form_of(session, occurrence)
+    signers = tuple(field.title for field in form.fields if field.kind == "签字")
+    by = desk.doer(task.organisation_id, occurrence.responsible, signers)
+    if task.state == TaskState.ASSIGNED:
+        tasks.acknowledge(session, task_id=task.id, by=by, now=now - timedelta(hours=1))
+    if form.nil and chance.random() < 0.5:
+        tasks.sign_nil(session, task_id=task.id, signed=True, by=desk.people[task.organisation_id][0], now=now)
+        return
+    for field in form.fields:
+        if field.kind in {"照片", "附件"} and (field.required == "是" or field.kind == "照片"):
+            picture = photograph(field.title, day)
+            attach_to_task(
+                session,
+                task_id=task.id,
+                label=field.title,
+                uploads=[picture],
+                picture=field.kind == "照片",
+                store=desk.store,
+                by=by,
+                now=now,
+            )
+    found = desk.hazards.get(occurrence.duty, 0) if chance.random() < 0.35 else 0
+    values = answers(form, day=day, signer=by.name, hazards=found, chance=chance)
+    tasks.submit(session, task_id=task.id, values=values, by=by, now=now)
+
+
+def _review(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
+    waiting = session.execute(
+        select(col(Task.id), col(Task.reviewer_id), col(Submission.number))
+        .join(Submission, col(Submission.task_id) == col(Task.id))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .where(
+            col(Task.campaign_id) == campaign_id,
+            col(Task.state) == TaskState.SUBMITTED,
+            col(Submission.decision) == "",
+            col(Submission.submitted_at) < instant(day, time(0)),
+            col(PlannedOccurrence.report).is_(None),
+        )
+        .order_by(col(Task.id))
+    ).all()
+    for task_id, reviewer_id, number in waiting:
+        reviewer = desk.people[reviewer_id][-1]
+        now = instant(day, AFTERNOON) + timedelta(minutes=task_id % 60)
+        if number == 1 and task_id % 7 == 0:
+            tasks.send_back(session, task_id=task_id, reason=SENT_BACK[task_id % 3], by=reviewer, now=now)
+        else:
+            tasks.accept(session, task_id=task_id, by=reviewer, now=now)
+
+
+def _ask(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
+    candidates = session.execute(
+        select(Task, col(PlannedOccurrence.duty))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .outerjoin(TaskRequest, col(TaskRequest.task_id) == col(Task.id))
+        .where(
+            col(Task.campaign_id) == campaign_id,
+            col(Task.state).in_(OPEN_TASK_STATES),
+            col(PlannedOccurrence.duty).in_(ASKED),
+            col(Task.due_on) == day + timedelta(days=6),
+            col(TaskRequest.id).is_(None),
+        )
+        .order_by(col(Task.id))
+    ).all()
+    for task, duty in candidates:
+        kind, reason = ASKED[duty]
+        due_on = task.due_on + timedelta(days=14) if kind is RequestKind.EXTENSION else None
+        requests.ask(
+            session,
+            task_id=task.id,
+            kind=kind,
+            reason=reason,
+            due_on=due_on,
+            by=desk.people[task.organisation_id][0],
+            now=instant(day, AFTERNOON),
+        )
+
+
+def _decide(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
+    asked = session.execute(
+        select(TaskRequest, Task)
+        .join(Task, col(Task.id) == col(TaskRequest.task_id))
+        .where(
+            col(Task.campaign_id) == campaign_id,
+            col(TaskRequest.state) == RequestState.ASKED,
+            col(TaskRequest.asked_at) < instant(day, time(0)),
+        )
+        .order_by(col(TaskRequest.id))
+    ).all()
+    for request, task in asked:
+        decider_id = requests.decider_of(session, task)
+        if decider_id is None:
+            continue
+        by, now = desk.people[decider_id][-1], instant(day, AFTERNOON)
+        if request.id % 3 == 0:
+            requests.decline(session, request_id=request.id, reason="请另请专家，按期完成。", by=by, now=now)
+        else:
+            requests.grant(session, request_id=request.id, reason="情况属实，同意。", by=by, now=now)
+
+
+def staff(*people: Actor) -> tuple[Actor, ...]:
+    """Order people so that the one who answers comes first and the one who does the paper work last."""
+    first = (Role.PRINCIPAL, Role.LEADER)
+    return tuple(sorted(people, key=lambda person: not any(role in first for role in person.roles)))
+
+
+def evening(day: date) -> datetime:
+    """Return the instant after the cut-off hour at which the day's pass runs."""
+    return instant(day, time(17, 5))
