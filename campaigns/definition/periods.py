@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from campaigns.definition.months import add_months, month_end
 from campaigns.definition.phrases import Frequency
@@ -21,11 +22,16 @@ class Period:
     end: date
 
 
-def periods(frequency: Frequency, first: date, last: date) -> Iterator[Period]:
-    """Yield every period that shares at least a day with first..last, none left out, in order.
+@lru_cache(maxsize=256)
+def periods(frequency: Frequency, first: date, last: date) -> tuple[Period, ...]:
+    """Return every period that shares at least a day with first..last, none left out, in order.
 
-    每N年 counts its years from the year of `first`.
+    每N年 counts its years from the year of `first`. Remembered: most duties of a campaign share a handful of windows.
     """
+    return tuple(_periods(frequency, first, last))
+
+
+def _periods(frequency: Frequency, first: date, last: date) -> Iterator[Period]:
     period = _around(frequency, first, anchor=first.year)
     while period.start <= last:
         yield period

@@ -23,7 +23,7 @@ from campaigns.rules.plan import DatedMilestone, DatedStage, Occurrence, Plan
 
 __all__ = ["DatedMilestone", "DatedStage", "Occurrence", "Plan", "expand", "resolve"]
 
-MOST_OCCURRENCES = 20_000
+MOST_OCCURRENCES = 50_000
 _DATE = re.compile(r"(\d{4})(?:-|年)(\d{1,2})(?:-|月)(\d{1,2})日?")
 
 
