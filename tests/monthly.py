@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,6 +11,7 @@ from sqlmodel import Session, col
 from campaigns.actions.report_filling import Typed, fill_cells
 from campaigns.clock import instant
 from campaigns.definition.library import template_text
+from campaigns.definition.versions import fingerprint
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import CampaignState, HazardSource, HazardState, TaskState
 from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, RosterEntry
@@ -114,7 +114,7 @@ class Register:
 def campaign_of(session: Session, cast: Cast, *, text: str = "") -> Campaign:
     """Launch the 2023 action over 聊城市, with every enterprise on its roster."""
     text = text or template()
-    pin = sha256(text.encode()).hexdigest()
+    pin = fingerprint(text)
     frozen = FrozenDefinition(template="hazard-2023", version="1.0.0", language="rectify/v1", text=text, sha256=pin)
     session.add(frozen)
     session.flush()

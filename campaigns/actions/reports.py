@@ -48,9 +48,7 @@ def file(
     check_relation(session, by, Permission.SIGN_NIL if nil else Permission.FILE_REPORT, report.organisation_id)
     check_move("调度表", ReportState(report.state), ReportState.FILED)
     _check_order(session, report, form)
-    missing = waiting_below(session, report)
-    if missing and not without.strip():
-        raise _lower_levels_missing(missing)
+    missing = _check_lower_levels(session, report, without.strip())
     _check_nothing_newer(session, report, form, seen, now)
     if nil:
         _fill_with_zero(session, report, form)
@@ -139,8 +137,12 @@ def _check_order(session: Session, report: Report, form: ReportForm) -> None:
         )
 
 
-def _lower_levels_missing(missing: list[str]) -> Conflict:
-    return Conflict(
+def _check_lower_levels(session: Session, report: Report, reason: str) -> list[str]:
+    """Return who is left out; raises unless everybody is in or the reason is said."""
+    missing = waiting_below(session, report)
+    if not missing or reason:
+        return missing
+    raise Conflict(
         f"还有{len(missing)}个下级的表没有接收：{'、'.join(missing[:10])}。",
         kept="没有上报。",
         advice="请先接收或催报；确需先报的，写明缺报原因后再上报，缺报的单位不计入本表。",

@@ -1,7 +1,7 @@
 """The monthly table of one organisation: what the system computed, what is reported, why they differ, what is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -119,7 +119,6 @@ class MonthlyTable:
     why_not_fill: str
     why_not_file: str
     why_not_decide: str
-    figures: Mapping[str, int | None] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[str, ...]:
@@ -146,8 +145,8 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
     relation = check_relation(session, actor, Permission.SEE, report.organisation_id)
     campaign = session.get_one(Campaign, report.campaign_id)
     form = report_form(session, campaign, report.form)
-    sections, open_findings = _sections(session, report, form)
-    below = _below(session, report.id)
+    cells = cells_of(session, report.id)
+    sections, open_findings = _sections(session, report, form, cells)
     return MonthlyTable(
         report_id=report.id,
         campaign_id=campaign.id,
@@ -172,19 +171,20 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         reason=report.reason,
         sha256=report.sha256,
         edit_version=report.edit_version,
-        seen=fingerprint(form, cells_of(session, report.id)),
+        seen=fingerprint(form, cells),
         pairs=form.layout.pairs if form.layout.kind == "成对" else 1,
         sections=sections,
-        below=below,
+        below=_below(session, report.id),
         why_not_fill=why_not(actor, Permission.FILL_REPORT, relation) or _locked(report),
         why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(open_findings),
         why_not_decide=why_not(actor, Permission.DECIDE_REPORT, relation) or _not_decider(session, report, actor),
-        figures=filed_figures(form, cells_of(session, report.id)),
     )
 
 
-def _sections(session: Session, report: Report, form: ReportForm) -> tuple[tuple[Section, ...], int]:
-    cells, before = cells_of(session, report.id), figures_before(session, form, report)
+def _sections(
+    session: Session, report: Report, form: ReportForm, cells: Mapping[str, ReportCell]
+) -> tuple[tuple[Section, ...], int]:
+    before = figures_before(session, form, report)
     found: dict[str, list[str]] = {}
     if report.state in MOVING:
         for finding in findings(form, cells, before, typed_below=report.task_id is None):

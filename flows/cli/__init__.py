@@ -20,6 +20,7 @@ COMMANDS = {
     "simulate": ("flows.cli.definitions:simulate", "启动前推演整个行动：每个日期、对象和消息"),
     "schema": ("flows.cli.definitions:schema", "输出模板语言的 JSON Schema，供编辑器使用"),
     "launch": ("flows.cli.campaigns:launch", "启动一个专项行动"),
+    "report": ("flows.cli.reports:report", "打印一期调度表，或存成 Excel"),
     "tick": ("flows.cli.operate:tick", "把到期的工作全部做一遍"),
     "verify": ("flows.cli.verification:check_record", "核对全部记录有没有缺失、改动和积压"),
 }
