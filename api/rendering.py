@@ -44,9 +44,10 @@ def stylesheets() -> list[str]:
     return sorted(path.name for path in STATIC.glob("*.css"))
 
 
-def scripts() -> list[str]:
-    """Our script, and htmx where the browser assets were installed; pages work without both."""
-    return [name for name in ("vendor/htmx.min.js", "rectify.js") if (STATIC / name).is_file()]
+def htmx() -> str:
+    """The name of htmx's file where the browser assets were installed, else empty; the pages that use it work without."""
+    name = "vendor/htmx.min.js"
+    return name if (STATIC / name).is_file() else ""
 
 
 @lru_cache(maxsize=1)
@@ -61,12 +62,12 @@ def environment() -> Environment:
         auto_reload=False,
     )
     templates.filters.update(FILTERS, look=look)
-    given: dict[str, Callable[..., object] | list[str]] = {
+    given: dict[str, Callable[..., object] | list[str] | str] = {
         "icon": icon,
         "form_key": form_key,
         "static": static,
         "stylesheets": stylesheets(),
-        "scripts": scripts(),
+        "htmx": htmx(),
     }
     templates.globals.update(given)
     templates.globals["ui"] = Parts(templates)

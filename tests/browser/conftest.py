@@ -1,0 +1,77 @@
+"""Debian's Chromium on the real app, served on a free port, over the cast's running 2023 action."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from api.app import create_app
+from campaigns.actions.chasing import mark_overdue, remind
+from campaigns.actions.escalation import escalate
+from campaigns.actions.heartbeats import SCHEDULER, beat
+from campaigns.actions.stages import close_stages, open_stages
+from campaigns.settings import Settings
+from tests.api.client import Clock
+from tests.browser.office import CHROMIUM, Office
+from tests.campaigns import at, launched
+from tests.people import Cast
+
+SCREENSHOTS = Path(os.environ.get("RECTIFY_SCREENSHOTS", "var/screenshots"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the browser once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def empty_office(chromium: Browser, cast: Cast, tmp_path: Path) -> Iterator[Office]:
+    """Serve the cast before anything was launched, on the first working day of the notice."""
+    clock = Clock(at(5, 4))
+    with cast.database.transaction() as session:
+        beat(session, SCHEDULER, now=clock.instant)
+    with served(cast, clock, tmp_path) as address:
+        yield Office(chromium, address, cast, clock, SCREENSHOTS)
+
+
+@pytest.fixture
+def office(empty_office: Office) -> Office:
+    """Serve the cast seven weeks into the 2023 action, with nothing handed in and everybody chased."""
+    cast, clock = empty_office.cast, empty_office.clock
+    campaign = launched(cast, now=clock.instant)
+    clock.instant = at(6, 21)
+    with cast.database.transaction() as session:
+        close_stages(session, campaign, now=clock.instant)
+        open_stages(session, campaign, now=clock.instant)
+        mark_overdue(session, campaign, now=clock.instant)
+        remind(session, campaign, now=clock.instant)
+        escalate(session, campaign, now=clock.instant)
+        beat(session, SCHEDULER, now=clock.instant)
+    return empty_office
+
+
+@contextmanager
+def served(cast: Cast, clock: Clock, home: Path) -> Iterator[str]:
+    """Serve the app on a free port of this machine until the block ends."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    app = create_app(lambda: cast.database, lambda: Settings(demo=True, home=home), clock)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()

@@ -1,0 +1,84 @@
+"""What the browser tests ask of a page besides its words: accessible, inside the screen, big enough to touch."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from api.rendering import STATIC
+from tests.api.client import Clock
+from tests.people import PASSWORD, Cast
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+AXE = STATIC / "vendor" / "axe.min.js"
+DESK, PHONE = 1280, 390
+TOUCH = 44
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_SMALL = f"""[...document.querySelectorAll(
+  'button, .button, .rail a, .tabs a, summary, select, textarea, .todo a, input:not([type=hidden])')]
+  .map(one => one.closest('.choice') || one)
+  .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < {TOUCH})
+  .map(one => one.outerHTML.slice(0, 120))"""
+
+
+@dataclass
+class Office:
+    """The served app with its people."""
+
+    chromium: Browser
+    address: str
+    cast: Cast
+    clock: Clock
+    screenshots: Path
+
+    @contextmanager
+    def signed_in(self, login: str, width: int = DESK, *, scripts: bool = True) -> Iterator[Page]:
+        """Open a window of that width in which somebody is signed in; any error in its console fails the test."""
+        size = {"width": width, "height": 844}
+        context = self.chromium.new_context(
+            viewport=size,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
+            base_url=self.address,
+        )
+        page = context.new_page()
+        troubles: list[str] = []
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto("/sign-in")
+        page.get_by_label("登录名").fill(login)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录", exact=True).click()
+        yield page
+        context.close()
+        # refused forms and missing pages are answered so on purpose, and the console repeats it
+        expected = ("422", "404")
+        assert [trouble for trouble in troubles if not any(code in trouble for code in expected)] == []
+
+    def look_at(self, page: Page, name: str) -> None:
+        """Take a picture of the whole page for people to look at."""
+        self.screenshots.mkdir(parents=True, exist_ok=True)
+        page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+        width = page.viewport_size["width"] if page.viewport_size else DESK
+        page.screenshot(path=self.screenshots / f"{name}-{width}.png", full_page=True)
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with a page for somebody: axe's violations, width beyond the screen, targets too small."""
+    report = page.evaluate(f"async () => {{ {AXE.read_text(encoding='utf-8')}; return await axe.run(); }}")
+    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in report["violations"]]
+    wider = page.evaluate(WIDER)
+    small = page.evaluate(TOO_SMALL)
+    return found + ([f"{wider} px wider than the screen"] if wider > 0 else []) + [f"small: {one}" for one in small]
+
+
+def kind_of(address: str) -> str:
+    """Return what a page is, whatever row it shows: numbers, receipts and values out, names of filters kept."""
+    path, _, query = address.partition("?")
+    names = sorted(part.partition("=")[0] for part in query.split("&") if part)
+    return f"{re.sub(r'[0-9][0-9A-Za-z-]*', '1', path)}?{'&'.join(names)}".rstrip("?")

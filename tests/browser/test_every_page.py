@@ -1,0 +1,57 @@
+"""Every page that a person can reach by links is accessible and usable, on a desk and on a phone."""
+
+from collections import deque
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.office import DESK, PHONE, Office, faults, kind_of
+
+pytestmark = pytest.mark.browser
+MOST_PAGES = 30
+DOWNLOADS = ("/files",)
+PEOPLE = ("leader", "officer", "principal", "city.officer", "government")
+
+
+def links(page: Page) -> list[str]:
+    found = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.href)")
+    here = urlsplit(page.url).netloc
+    return [urldefrag(link).url for link in found if urlsplit(link).netloc == here]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("login", PEOPLE)
+def test_every_page_within_reach_is_fit_for_everybody(office: Office, login: str) -> None:
+    wrong: dict[str, list[str]] = {}
+    with office.signed_in(login) as page:
+        waiting, seen = deque([page.url]), set[str]()
+        while waiting and len(seen) < MOST_PAGES:
+            address = waiting.popleft()
+            kind = kind_of(address.removeprefix(office.address))
+            if kind in seen or kind.startswith(DOWNLOADS) or "xlsx" in kind:
+                continue
+            seen.add(kind)
+            answer = page.goto(address)
+            if answer is None or not answer.ok:
+                wrong[kind] = [f"a dead link: {address}"]
+                continue
+            waiting.extend(links(page))
+            for width in (DESK, PHONE):
+                page.set_viewport_size({"width": width, "height": 844})
+                if found := faults(page):
+                    wrong[f"{kind} at {width}"] = found
+                office.look_at(page, f"{login}{kind.replace('/', '_').replace('?', '-')}")
+    assert wrong == {}
+
+
+def test_the_parts_and_the_sign_in_page_are_fit_for_everybody(office: Office) -> None:
+    for width in (DESK, PHONE):
+        with office.signed_in("officer", width) as page:
+            for address in ("/_parts", "/nothing-here"):
+                page.goto(address)
+                office.look_at(page, address.strip("/"))
+                assert faults(page) == []
+            page.get_by_role("button", name="退出").click()
+            office.look_at(page, "sign-in")
+            assert faults(page) == []
