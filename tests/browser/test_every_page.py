@@ -52,6 +52,7 @@ def test_the_parts_and_the_sign_in_page_are_fit_for_everybody(office: Office) ->
                 page.goto(address)
                 office.look_at(page, address.strip("/"))
                 assert faults(page) == []
+            page.goto("/more")
             page.get_by_role("button", name="退出").click()
             office.look_at(page, "sign-in")
             assert faults(page) == []
