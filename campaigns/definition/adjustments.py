@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from campaigns.definition import mistakes, strictness
+from campaigns.definition.deadlines import deadline
 from campaigns.definition.mistakes import Problem
-from campaigns.definition.model import AddedDuty, Adjustment, Definition, Duty
+from campaigns.definition.model import AddedDuty, Adjustment, Definition, Duty, Stage
 from campaigns.definition.parameters import ANY_YEAR, built_in, filled_in
+from campaigns.definition.phrases import span
+from campaigns.definition.strictness import Setting
 from campaigns.definition.tree import Path
 from campaigns.definition.wording import PhraseError, listed, meant
 from campaigns.definition.written import Written
@@ -44,6 +48,7 @@ class Adjusted:
         defaults = {name: parameter.default for name, parameter in parent.parameters.items()}
         # “每月{{ 报送日 }}日” is compared as what it is by default.
         self._defaults = built_in(None, ANY_YEAR) | defaults
+        self._settings = settings(filled_in(parent, self._defaults))
         for position, change in enumerate(child.adjustments):
             self._adjust(("调整", position), change)
         for position, added in enumerate(child.added_duties):
@@ -58,28 +63,31 @@ class Adjusted:
             self._adjust_duty(path, change)
 
     def _adjust_duty(self, path: Path, change: Adjustment) -> None:
-        if standing := self._replaced(path, change, self.standing):
+        if standing := self._replaced(path, change, self.standing, self._settings[WHOLE_CAMPAIGN]):
             self.standing = standing
             return
         for number, stage in enumerate(self.stages):
-            if duties := self._replaced(path, change, stage.duties):
+            if duties := self._replaced(path, change, stage.duties, self._settings[stage.code]):
                 self.stages[number] = stage.model_copy(update={"duties": duties})
                 return
         self.findings.complain((*path, "任务"), f"上级没有任务“{change.duty}”，请核对编号")
 
-    def _replaced(self, path: Path, change: Adjustment, duties: tuple[Duty, ...]) -> tuple[Duty, ...] | None:
+    def _replaced(
+        self, path: Path, change: Adjustment, duties: tuple[Duty, ...], setting: Setting
+    ) -> tuple[Duty, ...] | None:
         old = next((duty for duty in duties if duty.code == change.duty), None)
         if old is None:
             return None
         new = self._changed(path, old, _with_one_kind_of_due(change.changes))
-        self._compare(path, change, strictness.duty_complaint, old, new)
+        before, after = self._filled(old), self._filled(new)
+        self._told(path, change, lambda alias: strictness.duty_complaint(alias, before, after, setting))
         return tuple(new if duty is old else duty for duty in duties)
 
     def _adjust_stage(self, path: Path, change: Adjustment) -> None:
         for number, stage in enumerate(self.stages):
             if stage.code == change.stage:
                 self.stages[number] = self._changed(path, stage, change.changes)
-                self._compare(path, change, strictness.stage_complaint, stage, self.stages[number])
+                self._compare_stages(path, change, stage, self.stages[number])
                 return
         known = [stage.code for stage in self.stages]
         self.findings.complain((*path, "阶段"), f"上级没有阶段“{change.stage}”{meant(change.stage or '', known)}")
@@ -93,13 +101,19 @@ class Adjusted:
                 self.findings.complain((*path, *problem.path), problem.sentence, key=problem.key)
             return part
 
-    def _compare(self, path: Path, change: Adjustment, complaint: Callable[[str, W, W], str], old: W, new: W) -> None:
+    def _compare_stages(self, path: Path, change: Adjustment, old: Stage, new: Stage) -> None:
+        setting, before, after = self._settings[WHOLE_CAMPAIGN], self._filled(old), self._filled(new)
+        self._told(path, change, lambda alias: strictness.stage_complaint(alias, before, after, setting))
+
+    def _filled(self, part: W) -> W:
+        return filled_in(part, self._defaults)
+
+    def _told(self, path: Path, change: Adjustment, complaint: Callable[[str], str]) -> None:
         name = change.duty or f"阶段.{change.stage}"
-        before, after = filled_in(old, self._defaults), filled_in(new, self._defaults)
         for alias in change.changes:
             self.findings.wrote(f"{name}.{alias}")
             try:
-                sentence = complaint(alias, before, after)
+                sentence = complaint(alias)
             except (PhraseError, StopIteration):
                 continue  # an unreadable phrase or an unknown key has its own message
             if sentence:
@@ -118,6 +132,23 @@ class Adjusted:
         targets = (WHOLE_CAMPAIGN, *(stage.code for stage in self.stages))
         hint = meant(added.belongs_to, targets) or f"，可以写：{listed(targets)}"
         self.findings.complain((*path, "归入"), f"没有阶段“{added.belongs_to}”{hint}")
+
+
+def settings(definition: Definition) -> dict[str, Setting]:
+    """Return where the duties of each stage, and of 全程, stand on the calendar as written."""
+    written = span(definition.meta.span)
+    first = written.start or strictness.SAMPLE[0]
+    campaign = (first, written.from_start(first))
+    found = {WHOLE_CAMPAIGN: Setting(definition.calendar, campaign, campaign)}
+    opens = first
+    for stage in definition.stages:
+        whole = Setting(definition.calendar, campaign, (opens, campaign[1]))
+        (where,) = whole.places(None)
+        opens = deadline(stage.opens).day.on(where) if stage.opens else opens
+        closes = max(opens, deadline(stage.due).day.on(where))
+        found[stage.code] = Setting(definition.calendar, campaign, (opens, closes))
+        opens = closes + timedelta(days=1)
+    return found
 
 
 def _with_one_kind_of_due(changes: dict[str, Any]) -> dict[str, Any]:

@@ -179,4 +179,4 @@ def _moves_as_allowed(known: Parameter, value: str) -> bool:
     if known.kind in ("整数", "工作日数"):
         more = int(value) - int(known.default)
         return more >= 0 if known.may_change == "只能增加" else more <= 0
-    return strictness.no_later(known.default, value)
+    return strictness.no_later_in_any_period(known.default, value)
