@@ -49,16 +49,21 @@ def close_stages(session: Session, campaign: Campaign, *, now: datetime) -> int:
 
 
 def reach_milestones(session: Session, campaign: Campaign, *, now: datetime) -> int:
-    """Note the day on which a milestone's condition first held; return how many were reached."""
-    facts = _facts(session, campaign, now)
-    waiting = select(Milestone).where(col(Milestone.campaign_id) == campaign.id, col(Milestone.reached_on).is_(None))
+    """Note the day on which a milestone's condition held, from its date on; return how many were reached.
+
+    Not earlier: before the first hazard is found 未销号重大隐患 = 0 holds and means nothing.
+    """
+    facts, today = _facts(session, campaign, now), local_date(now)
+    waiting = select(Milestone).where(
+        col(Milestone.campaign_id) == campaign.id, col(Milestone.reached_on).is_(None), col(Milestone.due_on) <= today
+    )
     reached = [
         milestone
         for milestone in session.scalars(waiting.order_by(col(Milestone.id))).all()
         if milestone.condition and holds(condition(milestone.condition), facts)
     ]
     for milestone in reached:
-        milestone.reached_on = local_date(now)
+        milestone.reached_on = today
         session.flush()
         record(
             session,

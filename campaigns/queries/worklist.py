@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.queries.task_lines import WEEK, Subject, is_late, is_open, period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, check
-from campaigns.rules.states import Stated, TaskState
+from campaigns.rules.states import CampaignState, Stated, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.tasks import Task
 
@@ -78,8 +78,12 @@ def worklist(session: Session, *, actor: Actor, now: datetime) -> Worklist:
 def count_pressing(session: Session, *, actor: Actor, now: datetime) -> int:
     """Count what is late or due today: the number beside the menu entry."""
     line = select(func.count()).select_from(Task).join(PlannedOccurrence).where(*_own(actor), is_open())
-    chased = col(PlannedOccurrence.event_driven).is_(False), col(PlannedOccurrence.required)
-    return session.scalar(line.where(*chased, col(Task.due_on) <= local_date(now))) or 0
+    return session.scalar(line.where(_owed(), col(Task.due_on) <= local_date(now))) or 0
+
+
+def _owed() -> ColumnElement[bool]:
+    """Return the condition that a task must be done: it stays owed after its campaign is closed, an offer does not."""
+    return and_(col(PlannedOccurrence.event_driven).is_(False), col(PlannedOccurrence.required))
 
 
 def _own(actor: Actor) -> tuple[Any, ...]:
@@ -109,7 +113,7 @@ def _open(actor: Actor, now: datetime) -> Select[Any]:
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .join(Campaign, col(Campaign.id) == col(Task.campaign_id))
         .join(Subject, col(Subject.id) == col(Task.subject_id))
-        .where(*_own(actor), is_open())
+        .where(*_own(actor), is_open(), or_(col(Campaign.state) == CampaignState.RUNNING, _owed()))
         .order_by(col(Task.due_at), col(Task.id))
         .limit(MOST)
     )

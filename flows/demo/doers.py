@@ -18,6 +18,7 @@ from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.files import FileStore
 from campaigns.store.forms import form_of
 from campaigns.store.regions import Organisation
+from campaigns.store.scope import decider_of
 from campaigns.store.tasks import Submission, Task, TaskRequest
 from flows.demo.answers import answers
 from flows.demo.habits import acts_on
@@ -25,12 +26,14 @@ from flows.demo.pictures import photograph
 
 MORNING = time(10, 20)
 AFTERNOON = time(15, 40)
+Asked: TypeAlias = tuple[RequestKind, str]
 SENT_BACK = ("照片看不清责任牌，请补拍后再交。", "请写明整改责任人和完成日期。", "签到表缺外包队伍人员，请补齐。")
-ASKED = {
+ASKED: Mapping[str, Asked] = {
     "QY-40": (RequestKind.EXTENSION, "“一库一策”方案需第三方复核坝体稳定性，报告下月出具，申请延期。"),
     "QY-27": (RequestKind.EXTENSION, "专家行程冲突，申请推迟现场指导。"),
     "QY-39": (RequestKind.WAIVER, "本单位没有劳务派遣和灵活用工人员，申请豁免。"),
 }
+ASKED_NOW: Mapping[str, Asked] = {"QY-01": (RequestKind.EXTENSION, "设备年检停用，申请推迟自查。")}
 
 
 Open: TypeAlias = Row[tuple[Task, PlannedOccurrence, str]]
@@ -43,6 +46,8 @@ class Desk:
     people: Mapping[int, tuple[Actor, ...]]
     store: FileStore
     hazards: Mapping[str, int]
+    asked: Mapping[str, Asked]
+    decides_until: date = date.max
 
     def doer(self, organisation_id: int, responsible: str, form_signers: tuple[str, ...]) -> Actor:
         """Return who fills a form in: the one whose signature it asks for, else whoever does the paper work."""
@@ -59,8 +64,9 @@ def work(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
     for row in _one_a_day(_open(session, campaign_id, day)):
         _hand_in(session, row, day, desk)
     _ask(session, campaign_id, day, desk)
-    _decide(session, campaign_id, day, desk)
-    _review(session, campaign_id, day, desk)
+    if day <= desk.decides_until:
+        _decide(session, campaign_id, day, desk)
+        _review(session, campaign_id, day, desk)
 
 
 def _one_a_day(rows: Iterable[Open]) -> list[Open]:
@@ -155,14 +161,14 @@ def _ask(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
         .where(
             col(Task.campaign_id) == campaign_id,
             col(Task.state).in_(OPEN_TASK_STATES),
-            col(PlannedOccurrence.duty).in_(ASKED),
-            col(Task.due_on) == day + timedelta(days=6),
+            col(PlannedOccurrence.duty).in_(desk.asked),
+            col(Task.due_on) == day + timedelta(days=4),
             col(TaskRequest.id).is_(None),
         )
         .order_by(col(Task.id))
     ).all()
-    for task, duty in candidates:
-        kind, reason = ASKED[duty]
+    for task, duty in candidates[:2]:
+        kind, reason = desk.asked[duty]
         due_on = task.due_on + timedelta(days=14) if kind is RequestKind.EXTENSION else None
         requests.ask(
             session,
@@ -187,7 +193,7 @@ def _decide(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
         .order_by(col(TaskRequest.id))
     ).all()
     for request, task in asked:
-        decider_id = requests.decider_of(session, task)
+        decider_id = decider_of(session, task)
         if decider_id is None:
             continue
         by, now = desk.people[decider_id][-1], instant(day, AFTERNOON)

@@ -1,6 +1,7 @@
 """Load the demonstration once: found its places, replay the whole 2023 action, start a 百日攻坚 that is under way today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import exists, select
@@ -9,12 +10,13 @@ from sqlmodel import col
 from campaigns.actions.campaigns import close, launch
 from campaigns.actions.drafts import Draft
 from campaigns.clock import instant, local_date
+from campaigns.rules.permissions import Actor
 from campaigns.settings import settings
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
 from campaigns.store.files import FileStore
 from campaigns.store.regions import Region
-from flows.demo.doers import Desk, staff
+from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, staff
 from flows.demo.places import Places, build
 from flows.demo.replay import replay
 
@@ -25,8 +27,10 @@ HAZARDS_2023 = {"QY-01": 1, "QY-21": 2, "JG-31": 1, "JG-34": 1}
 HAZARDS_NOW = {"QY-01": 2}
 UNDER_WAY = timedelta(days=33)
 """How long ago the live 百日攻坚 began: far enough in to have a history, late work and decisions waiting."""
+WAITING = timedelta(days=4)
+"""How long nobody has decided anything, so that something waits for whoever signs in."""
 STATED = {
-    "自查频次": "每月2次",
+    "自查频次": "每周1次",
     "线索调度频次": "每旬1次",
     "移交报送频次": "每月1次",
     "公开频次": "每月1次",
@@ -49,7 +53,7 @@ def load(base: Database, *, now: datetime, say: Callable[[str], None] = print) -
 
 
 def _the_2023_action(base: Database, places: Places, say: Callable[[str], None]) -> None:
-    desk = _desk(places, HAZARDS_2023)
+    desk = _desk(places, HAZARDS_2023, ASKED)
     campaign = _launch(base, Draft.of_template("hazard-2023"), places.city_leader, "聊应急发〔2023〕15号", LAUNCHED)
     replay(base, campaign.id, desk, first=date(2023, 5, 4), last=CLOSED, say=say)
     with base.transaction() as session:
@@ -61,16 +65,17 @@ def _a_hundred_days(base: Database, places: Places, now: datetime, say: Callable
     began = local_date(now) - UNDER_WAY
     county = places.counties[0]
     draft = Draft.of_template("hundred-days", parameters=STATED, starts_on=began)
+    desk = replace(_desk(places, HAZARDS_NOW, ASKED_NOW), decides_until=local_date(now) - WAITING)
     campaign = _launch(base, draft, county.leader, f"茌应急发〔{began.year}〕21号", instant(began, time(9)))
-    replay(base, campaign.id, _desk(places, HAZARDS_NOW), first=began, last=now, say=say)
+    replay(base, campaign.id, desk, first=began, last=now, say=say)
 
 
-def _launch(base: Database, draft: Draft, by: object, number: str, at: datetime) -> Campaign:
+def _launch(base: Database, draft: Draft, by: Actor, number: str, at: datetime) -> Campaign:
     with base.transaction() as session:
-        return launch(session, draft, launch_key=f"demo:{number}", document_number=number, by=by, now=at)  # type: ignore[arg-type]
+        return launch(session, draft, launch_key=f"demo:{number}", document_number=number, by=by, now=at)
 
 
-def _desk(places: Places, hazards: dict[str, int]) -> Desk:
+def _desk(places: Places, hazards: Mapping[str, int], asked: Mapping[str, Asked]) -> Desk:
     people = {places.city_bureau.id: staff(places.city_leader, places.city_officer)}
     for county in places.counties:
         people[county.bureau.id] = staff(county.leader, county.inspector, county.officer)
@@ -78,4 +83,4 @@ def _desk(places: Places, hazards: dict[str, int]) -> Desk:
         people[county.town_centre.id] = (county.town_officer,)
         for enterprise in county.enterprises:
             people[enterprise.organisation.id] = staff(enterprise.principal, enterprise.safety_officer)
-    return Desk(people=people, store=FileStore(settings().files), hazards=hazards)
+    return Desk(people=people, store=FileStore(settings().files), hazards=hazards, asked=asked)

@@ -20,8 +20,6 @@ SIGNS = time(10, 5)
 DECIDES = time(14, 30)
 RETURNED_PERIOD = "2023-08"
 RETURN_REASON = "4.1“市、县党委政府分别组织专题学习”县级次数与8月会议纪要不符，请核对后重报。"
-FORGETFUL = 3
-"""One county in this many files a day late in one month."""
 
 
 def file_tables(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
@@ -55,7 +53,7 @@ def decide_tables(session: Session, campaign_id: int, day: date, desk: Desk) -> 
         if superior is None:
             continue
         by, now = desk.people[superior][-1], instant(day, DECIDES)
-        if report.period == RETURNED_PERIOD and report.decided_at is None and report.id % FORGETFUL == 0:
+        if report.period == RETURNED_PERIOD and report.decided_at is None and report is filed[0]:
             reports.send_back(session, report_id=report.id, reason=RETURN_REASON, by=by, now=now)
         else:
             reports.accept(session, report_id=report.id, by=by, now=now)

@@ -252,11 +252,13 @@ def test_the_end_of_a_stage_cancels_nothing(either_cast: Cast) -> None:
     assert task_of(either_cast, "QY-12", either_cast.pond.id).state == TaskState.ASSIGNED
 
 
-def test_a_milestone_is_reached_on_the_day_its_condition_first_holds(either_cast: Cast) -> None:
+def test_a_milestone_is_looked_at_from_its_own_date_on(either_cast: Cast) -> None:
     launched(either_cast)
     sweep_everything(either_cast.database, now=at(5, 4))
+    assert {mark.reached_on for mark in rows(either_cast, Milestone)} == {None}
+    sweep_everything(either_cast.database, now=at(11, 30))
     reached = {mark.code: mark.reached_on for mark in rows(either_cast, Milestone)}
-    assert reached == {"底数摸清": None, "动态清零": date(2023, 5, 4)}
+    assert reached == {"底数摸清": None, "动态清零": date(2023, 11, 30)}
 
 
 def test_a_pass_does_all_of_a_missed_month_once_and_marks_it_late(either_cast: Cast) -> None:
