@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from api.deps import Effect
 from campaigns.definition.form import Field, Form
 from campaigns.queries.task import TaskFile
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, as_typed
+from campaigns.rules.fields import FILE_KINDS, HAZARDS, as_typed
 from campaigns.rules.uploads import Upload
 
 COLUMNS = ("title", "location", "description", "major", "criterion", "rectification", "enterprise_id")
@@ -41,16 +41,6 @@ class Blank:
         """What stands under the label: the form's own note and when it is compulsory."""
         condition = "" if self.field.required in ("是", "否") else f"{self.field.required}必填"
         return "；".join(part for part in (self.field.note, condition) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One filled-in blank of a submission, in words, with its files or the rows of its hazards."""
-
-    title: str
-    words: str
-    files: tuple[Mapping[str, str], ...] = ()
-    rows: tuple[Mapping[str, Any], ...] = ()
 
 
 def blanks(
@@ -99,13 +89,6 @@ def read(upload: UploadFile) -> Upload:
     return Upload(upload.filename or "", content)
 
 
-def answers(form: Form | None, content: Mapping[str, Any]) -> list[Answer]:
-    """Put a submission's content into words, in the form's order; what the form no longer knows comes last."""
-    fields = {field.title: field for field in form.fields} if form else {}
-    titles = [title for title in fields if title in content] + [title for title in content if title not in fields]
-    return [_answer(title, fields.get(title), content[title]) for title in titles]
-
-
 def _value(field: Field, values: Mapping[str, Any]) -> Any:
     value = as_typed(field, values.get(field.title))
     return [*value, {}][:MOST_ROWS] if field.kind == HAZARDS else value
@@ -127,15 +110,3 @@ def _sent(name: str, field: Field, effect: Effect) -> Any:
 def _rows(name: str, effect: Effect) -> list[dict[str, str]]:
     rows = ({column: effect.text(f"{name}.{place}.{column}") for column in COLUMNS} for place in range(MOST_ROWS))
     return [row for row in rows if any(row.values())]
-
-
-def _answer(title: str, field: Field | None, value: Any) -> Answer:
-    if field is not None and field.kind in FILE_KINDS:
-        return Answer(title, "", files=tuple(value))
-    if field is not None and field.kind == HAZARDS:
-        return Answer(title, "" if value else "没有发现隐患", rows=tuple(value))
-    if field is not None and field.kind == SIGNATURE:
-        return Answer(title, f"{value}（本人签字）")
-    typed = as_typed(field, value) if field else str(value)
-    words = "、".join(typed) if isinstance(typed, list) else typed
-    return Answer(title, f"{words} {field.unit}".strip() if field and field.unit else words)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
 from api.deps import VisitDep, settings_of
-from api.form_blanks import answers
 from campaigns.errors import NotFound
+from campaigns.queries.answers import answers
 from campaigns.queries.files import stored_file
 from campaigns.queries.submissions import receipt
 from campaigns.queries.task import task_card, task_form
@@ -22,7 +22,9 @@ def receipt_page(visit: VisitDep, number: str) -> Response:
     found = receipt(visit.session, number=number, actor=visit.actor)
     card = task_card(visit.session, task_id=found.submission.task_id, actor=visit.actor, now=visit.now)
     form = task_form(visit.session, card)
-    return visit.page("receipt.html", found=found, card=card, answers=answers(form, found.submission.content))
+    return visit.page(
+        "receipt.html", found=found, card=card, answers=answers(form, found.submission.content) if form else ()
+    )
 
 
 @router.get("/files/{storage_id}")

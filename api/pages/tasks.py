@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Visit, VisitDep, base_of, lead_to, settings_of
-from api.form_blanks import answers, blanks, errors_by_name, sent_files, sent_values
+from api.form_blanks import blanks, errors_by_name, sent_files, sent_values
 from api.sent import sent_day, sent_version
 from api.trail_words import entry
 from campaigns.actions.files import attach_to_task
@@ -15,6 +15,7 @@ from campaigns.actions.requests import ask
 from campaigns.actions.tasks import acknowledge, save_draft, sign_nil, submit
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
+from campaigns.queries.answers import answers
 from campaigns.queries.hazards import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.history import history_of
 from campaigns.queries.submissions import requests_of, submissions_of
@@ -175,7 +176,7 @@ def _page(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str,
         blanks=_blanks(visit, card, form, errors or {}) if form and not allowed.submit else [],
         enterprises=[] if card.about_enterprise else enterprises_of(visit.session, actor=visit.actor),
         errors=errors_by_name(form, errors or {}) if form else dict(errors or {}),
-        submissions=[(submission, answers(form, submission.content)) for submission in handed_in],
+        submissions=[(submission, answers(form, submission.content) if form else ()) for submission in handed_in],
         requests=requests_of(visit.session, task_id),
         entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
     )

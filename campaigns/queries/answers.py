@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from campaigns.definition.form import Field, Form
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, NO, WAN, YES
+from campaigns.rules.fields import FILE_KINDS, HAZARDS, NO, SIGNATURE, WAN, YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ def _answer(title: str, field: Field | None, value: Any) -> Answer:
 def _words(field: Field | None, value: Any) -> str:
     if field is None or (isinstance(value, Sequence) and not isinstance(value, str)):
         return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if field.kind == SIGNATURE:
+        return f"{value}（本人签字）"
     if field.kind == "是否":
         return YES if value else NO
     if field.kind == "日期":
@@ -59,6 +61,7 @@ def _words(field: Field | None, value: Any) -> str:
 
 
 def _hazard(row: Mapping[str, Any]) -> tuple[str, str]:
-    grade = "重大隐患" if row["major"] else "一般隐患"
+    clause = f"（{row['criterion']}）" if row.get("criterion") else ""
+    grade = f"重大隐患{clause}" if row["major"] else "一般隐患"
     fixed = f"已当场整改：{row['rectification']}" if row.get("rectification") else ""
     return row["title"], "；".join(part for part in (grade, row["location"], row["description"], fixed) if part)
