@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from campaigns.definition.months import add_months, day_of_month, month_end, shift
+from campaigns.definition.months import FIRST_YEAR, LAST_YEAR, add_months, day_of_month, month_end, shift
 from campaigns.definition.wording import TIME, PhraseError, clock_time, listed, squeeze
 
 WEEKDAYS = "一二三四五六日"
@@ -187,6 +187,8 @@ def written_date(year: str, month: str | None, day: str | None) -> WrittenDate:
     Raises:
         PhraseError: there is no such day.
     """
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise PhraseError(f"年份要在{FIRST_YEAR}到{LAST_YEAR}之间，没有“{year}年”")
     number = _month(int(month or 12))
     return WrittenDate(int(year), number, _existing_day(day, int(year), number))
 

@@ -4,6 +4,9 @@ from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
+# Nothing written or launched lies outside; no arithmetic on these leaves what the calendar can hold.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 
 @lru_cache(maxsize=4096)
 def month_end(year: int, month: int) -> date:

@@ -64,6 +64,7 @@ class Span:
         return date.fromordinal(shift(starts_on, self.months).toordinal() - 1)
 
 
+LONGEST_YEARS = 10
 SPANS = ("2023年5月1日 至 2023年12月31日", "2023年5月 至 12月", "启动起100天", "启动起8个月", "启动起3年")
 _DATE = r"(\d{1,2})月份?(?:(\d{1,2})日|底)?"
 _SPAN = re.compile(rf"(\d{{4}})年(?:{_DATE})?[至到—-]+(?:(\d{{4}})年)?(?:{_DATE}|底)?")
@@ -75,7 +76,8 @@ def span(text: str) -> Span:
     written = squeeze(text)
     if match := re.fullmatch(r"启动起([1-9]\d{0,3})(天|个月|年)", written):
         number = int(match[1])
-        return Span(days=number) if match[2] == "天" else Span(months=number * (12 if match[2] == "年" else 1))
+        found = Span(days=number) if match[2] == "天" else Span(months=number * (12 if match[2] == "年" else 1))
+        return _not_too_long(text, found, found.days > LONGEST_YEARS * 366 or found.months > LONGEST_YEARS * 12)
     match = _SPAN.fullmatch(written)
     if not match:
         raise PhraseError(f"看不懂起止“{text}”，可以写：{listed(SPANS)}")
@@ -84,7 +86,13 @@ def span(text: str) -> Span:
     end = written_date(end_year or year, end_month, end_day).as_written
     if end < start:
         raise PhraseError(f"“{text}”的结束早于开始")
-    return Span(start, end)
+    return _not_too_long(text, Span(start, end), end.year - start.year >= LONGEST_YEARS)
+
+
+def _not_too_long(text: str, found: Span, too_long: bool) -> Span:
+    if too_long:
+        raise PhraseError(f"一个行动最长{LONGEST_YEARS}年，“{text}”太长了")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

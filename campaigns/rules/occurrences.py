@@ -85,6 +85,8 @@ def _once(
     nominal = _clipped(duty, slot, notes)
     if nominal < frame.starts_on:
         notes.warn(f"“{duty.title}”的截止{spoken(nominal)}早于启动日，请核对。")
+    if nominal > frame.ends_on:
+        notes.warn(f"“{duty.title}”的截止{nominal.year}年{spoken(nominal)}晚于行动结束，请核对。")
     found = _occurrence(duty, stage, slot, nominal, frame)
     if frame.launched_on and found.due_on < frame.launched_on and not found.event_driven:
         notes.warn(f"“{duty.title}”的截止{spoken(found.due_on)}在启动时已过，启动即算逾期，请考虑延期。")

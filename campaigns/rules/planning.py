@@ -8,11 +8,12 @@ bound to the calendar (每月25日, 季末, 6月底 without a year) stays where 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 
 from campaigns.definition import checks
 from campaigns.definition.deadlines import deadline
 from campaigns.definition.model import Definition, Stage
-from campaigns.definition.months import months_between, shift
+from campaigns.definition.months import FIRST_YEAR, LAST_YEAR, months_between, shift
 from campaigns.definition.parameters import START, YEAR, fill, filled_in, not_stated, values
 from campaigns.definition.phrases import Span, span
 from campaigns.definition.wording import clock_time, squeeze
@@ -52,9 +53,9 @@ def expand(
     frame = Frame(starts_on, ends_on, moved_by, policy, due_time, calendar or WorkCalendar(), launched_on)
     notes = Notes(list(_opening_remarks(definition, given, moved_by)))
     stages = tuple(_stages(resolved, frame, notes))
-    dated = tuple(_all(resolved, stages, frame, notes))
+    dated = tuple(islice(_all(resolved, stages, frame, notes), MOST_OCCURRENCES + 1))
     if len(dated) > MOST_OCCURRENCES:
-        raise Invalid(f"这个行动排出了{len(dated)}项，超过{MOST_OCCURRENCES}项，请减少频次或缩短起止。")
+        raise Invalid(f"这个行动排出的任务超过{MOST_OCCURRENCES}项，请减少频次或缩短起止。")
     years = {occurrence.due_on.year for occurrence in dated} | {starts_on.year, ends_on.year}
     return Plan(
         starts_on=starts_on,
@@ -90,6 +91,8 @@ def _dates(definition: Definition, starts_on: date | None, given: Mapping[str, o
     chosen = starts_on or _chosen_start(written, given)
     if chosen is None:
         raise Invalid("这个行动从启动日算起，请给出启动日期。", fields={START: "请填写启动日期"})
+    if not FIRST_YEAR <= chosen.year <= LAST_YEAR:
+        raise Invalid(f"启动日期{chosen}不对，年份要在{FIRST_YEAR}到{LAST_YEAR}之间。", fields={START: "年份不对"})
     moved_by = months_between(written.start, chosen) if written.start else 0
     ends_on = written.from_start(chosen)
     if ends_on < chosen:

@@ -97,6 +97,7 @@ def test_written_dates_move_with_the_campaign_and_fixed_ones_do_not() -> None:
         ("11月31日", "11月只有30天，没有“11月31日”，是不是想写“11月底”？"),
         ("2023年2月29日", "2023年2月只有28天，没有“2月29日”，是不是想写“2月底”？"),
         ("2023年13月1日", "一年只有12个月，没有“13月”"),
+        ("1023年5月1日", "年份要在2000到2100之间，没有“1023年”"),
         ("32日", "一个月最多31天，没有“32日”"),
         ("月末 25:00", "没有“25:00”这个时刻，请写 00:00 到 24:00"),
     ],
@@ -150,6 +151,12 @@ def test_moments_durations_and_policies_read() -> None:
 def test_a_span_says_when_a_campaign_runs(text: str, starts_on: date, ends_on: date) -> None:
     written = span(text)
     assert (written.start, written.end) == (starts_on, ends_on)
+
+
+@pytest.mark.parametrize("text", ["启动起9999天", "启动起121个月", "启动起11年", "2020年至2030年底"])
+def test_no_campaign_is_longer_than_ten_years(text: str) -> None:
+    with pytest.raises(PhraseError, match="最长10年"):
+        span(text)
 
 
 def test_a_hundred_days_count_the_first() -> None:

@@ -214,9 +214,21 @@ def test_a_year_without_a_calendar_warns_and_still_plans() -> None:
     assert plan.warnings[-1].startswith("2030年放假调休安排尚未公布")
 
 
+def test_a_start_outside_all_calendars_is_refused() -> None:
+    for year in (1, 1999, 2101, 9999):
+        with pytest.raises(Invalid, match="年份要在2000到2100之间"):
+            expand(DRAFT, starts_on=date(year, 5, 1))
+
+
+def test_a_stated_date_after_the_campaign_stands_and_is_told() -> None:
+    plan = expand(campaign("截止: 定于2024年3月1日"))
+    assert dues(plan) == ["03-01"]
+    assert "“样例任务”的截止2024年3月1日晚于行动结束，请核对。" in plan.warnings
+
+
 def test_an_absurd_plan_is_refused() -> None:
     with pytest.raises(Invalid, match="请减少频次"):
-        expand(campaign("频次: 每周99次", span="启动起9000天"), starts_on=date(2026, 1, 1))
+        expand(campaign("频次: 每周99次", span="启动起3600天"), starts_on=date(2026, 1, 1))
 
 
 FREQUENCIES = ("每周1次", "每旬1次", "每月2次", "每季度1次", "每半年2次", "每年1次", "每2年1次")
