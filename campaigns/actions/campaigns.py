@@ -45,10 +45,10 @@ def launch(
         DefinitionErrors: the text is not right. Invalid: a parameter is not, or the bureau has not stated one that the notice
             leaves open. Forbidden: not the actor's to launch. Conflict: nobody would have anything to do.
     """
-    ready = prepare(session, draft, by=by, now=now)
     if known := _launched_with(session, launch_key):
         check_relation(session, by, Permission.SEE, known.bureau_id)
         return known
+    ready = prepare(session, draft, by=by, now=now)
     _check_stated(ready)
     campaign = _insert(session, ready, launch_key, document_number, by, now)
     if campaign is None:  # another process was faster with the same key; on PostgreSQL the INSERT waited for it

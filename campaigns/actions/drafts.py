@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from campaigns.clock import local_date
 from campaigns.definition import library
-from campaigns.definition.model import Definition
+from campaigns.definition.model import Definition, Flattened
+from campaigns.definition.versions import written_out
 from campaigns.errors import Forbidden, NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, check
 from campaigns.rules.plan import Occurrence, Plan
@@ -47,11 +48,16 @@ class Draft:
     ) -> "Draft":
         """Return the draft of a written campaign; an overlay finds its superior among the shipped templates."""
         parent = library.parent_of(text)
-        parents = (
-            one for one in library.template_ids() if parent and library.template(one).meta.code == parent.meta.code
-        )
-        parent_id = next(parents, None)
-        return cls(text, library.template_text(parent_id) if parent_id else None, dict(parameters or {}), starts_on)
+        return cls(text, _one_text(parent) if parent else None, dict(parameters or {}), starts_on)
+
+
+def _one_text(parent: Definition) -> str:
+    """Return a superior's template as its file has it, or written out when it is itself put together from several."""
+    if not isinstance(parent, Flattened):
+        for template_id in library.template_ids():
+            if library.template(template_id) == parent:
+                return library.template_text(template_id)
+    return written_out(parent)
 
 
 @dataclass(frozen=True)

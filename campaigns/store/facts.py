@@ -26,13 +26,14 @@ OPEN_MAJOR_HAZARDS = "未销号重大隐患"
 
 @dataclass
 class CampaignFacts:
-    """The facts of one campaign at one instant. `_asked` guards against stages whose conditions wait for each other."""
+    """The facts of one campaign at one instant, each read once. `_asked` guards against stages that wait for each other."""
 
     session: Session
     campaign: Campaign
     definition: Definition
     now: datetime
     _asked: set[str] = field(default_factory=set)
+    _known: dict[tuple[str, str], int | Fraction | bool | None] = field(default_factory=dict)
 
     def name(self, word: str) -> int | Fraction | bool | None:
         """Return the value of a bare word."""
@@ -40,14 +41,16 @@ class CampaignFacts:
 
     def call(self, function: str, argument: str) -> int | Fraction | bool | None:
         """Return the value of 函数(参数)."""
-        known = {
+        questions = {
             "完成率": self._done_share,
             "逾期数": self._overdue,
             "到期": self._has_ended,
             "达成": self.is_achieved,
             "指标": self._indicator,
         }
-        return known[function](argument) if function in known else None
+        if (function, argument) not in self._known:
+            self._known[function, argument] = questions[function](argument) if function in questions else None
+        return self._known[function, argument]
 
     def is_achieved(self, code: str) -> bool | None:
         """Whether a stage or milestone has reached its condition; None when it has none or waits for itself."""

@@ -1,7 +1,9 @@
 """Launching: the roster resolved, the text frozen, the tasks fanned out, the calendar planned, everybody told once."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -25,6 +27,8 @@ from campaigns.store.tables import METADATA
 from campaigns.store.tasks import Task
 from tests.campaigns import HAZARD, KEY, LAUNCHED, SMALL, at, launched
 from tests.people import FOUNDED, Cast
+
+DRAFTS = Path(__file__).parents[1] / "definition" / "drafts"
 
 
 def rows(cast: Cast) -> Counter[str]:
@@ -188,6 +192,35 @@ def test_the_same_key_again_returns_the_same_campaign_and_writes_nothing(either_
     before = rows(either_cast)
     assert launched(either_cast, now=datetime(2023, 5, 3, tzinfo=UTC)).id == first.id
     assert rows(either_cast) == before
+
+
+def test_two_clicks_at_once_launch_once(either_cast: Cast) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: launched(either_cast, text=SMALL).id, range(2))
+    assert first == second
+    after = rows(either_cast)
+    assert after["campaign"] == after["frozen_definition"] == 1
+    launched(either_cast, text=SMALL)
+    assert rows(either_cast) == after
+
+
+def test_the_same_key_after_the_end_still_answers_with_the_campaign(cast: Cast) -> None:
+    first = launched(cast, text=SMALL)
+    assert launched(cast, text=SMALL, now=at(12, 31)).id == first.id
+
+
+def test_an_overlay_is_frozen_with_its_superiors_text_and_runs_by_its_own_dates(either_cast: Cast) -> None:
+    draft = Draft.of_text((DRAFTS / "hazard-2023-chiping.yaml").read_text(encoding="utf-8"))
+    with either_cast.database.transaction() as session:
+        campaign = launch(session, draft, launch_key=KEY, by=either_cast.leader, now=LAUNCHED)
+    with either_cast.database.reading() as session:
+        frozen = session.get_one(FrozenDefinition, campaign.definition_id)
+        tables = {task.due_on for task in tasks_of(session, "JG-01")}
+        patrols = tasks_of(session, "CP-01")
+    assert frozen.parent_text == template_text(HAZARD)
+    assert frozen.sha256 == fingerprint(frozen.text, frozen.parent_text)
+    assert date(2023, 5, 22) in tables
+    assert len(patrols) > 0
 
 
 def test_another_key_launches_another_campaign_from_the_same_frozen_text(either_cast: Cast) -> None:
