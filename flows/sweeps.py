@@ -40,13 +40,14 @@ class PassResult(Outcome):
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+RECOUNT = "取数"
 SWEEPS: Mapping[str, Step] = {
     "名单变动": rosters.refresh,
     "阶段到期": stages.close_stages,
     "阶段启动": stages.open_stages,
     "里程碑": stages.reach_milestones,
     "调度表": open_reports,
-    "取数": count_again,
+    RECOUNT: count_again,
     "逾期": chasing.mark_overdue,
     "催办": chasing.remind,
     "升级": escalation.escalate,

@@ -6,9 +6,9 @@ busy-retry is unfair (measured: p95 1,204 → 253 ms at 16 writers). PostgreSQL 
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,20 @@ from sqlmodel import Session
 from campaigns.settings import settings
 
 WRITING = "rectify_writing"
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
+PRAGMAS: Mapping[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
+DISPOSABLE: Mapping[str, str | int] = {**PRAGMAS, "synchronous": 0}
 
 
 class Database:
     """One database: an engine, the discipline of its transactions, and its dialect's INSERT … ON CONFLICT."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, disposable: bool = False) -> None:
+        """Open a database. A `disposable` one may be lost with the power: a file that is built aside and then put in place."""
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self.engine = (
+            _sqlite_engine(url, DISPOSABLE if disposable else PRAGMAS) if self.is_sqlite else _postgresql_engine(url)
+        )
         self._writer = threading.RLock()
         self._writing = threading.local()
 
@@ -65,13 +69,13 @@ def insert_into(session: Session, table: Any) -> Any:
     return insert.execution_options(preserve_rowcount=True)  # without it psycopg's count of an INSERT is lost
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, pragmas: Mapping[str, str | int]) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     waits = {"check_same_thread": False, "timeout": 15}
     engine = create_engine(url, connect_args=waits, pool_size=16, max_overflow=16, json_serializer=_plain_json)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -81,11 +85,11 @@ def _plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(pragmas: Mapping[str, str | int], connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # pysqlite's own BEGIN is deferred and lost increments; ours is explicit
-    for name, value in PRAGMAS.items():
+    for name, value in pragmas.items():
         connection.execute(f"PRAGMA {name}={value}")
-    for name, value in PRAGMAS.items():
+    for name, value in pragmas.items():
         actual = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if actual != value and not (name == "journal_mode" and actual == "memory"):
             raise RuntimeError(f"SQLite refuses {name}={value} (it is {actual}); the record would not be durable")

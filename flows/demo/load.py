@@ -1,25 +1,32 @@
 """Load the demonstration once: found its places, replay the whole 2023 action, start a 百日攻坚 that is under way today."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, make_url, select
 from sqlmodel import col
 
 from campaigns.actions.campaigns import close, launch
 from campaigns.actions.drafts import Draft
+from campaigns.actions.heartbeats import beat
 from campaigns.clock import instant, local_date
+from campaigns.errors import Refusal
 from campaigns.rules.permissions import Actor
 from campaigns.settings import settings
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
 from campaigns.store.files import FileStore
+from campaigns.store.ledger import Heartbeat
+from campaigns.store.migrate import migrate
 from campaigns.store.regions import Region
 from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, staff
 from flows.demo.places import Places, build
 from flows.demo.replay import replay
 
+LOADED = "demonstration"
 FOUNDED = instant(date(2023, 3, 1), time(9))
 LAUNCHED = instant(date(2023, 5, 4), time(9, 30))
 CLOSED = instant(date(2024, 1, 8), time(10))
@@ -39,17 +46,51 @@ STATED = {
 
 
 def load(base: Database, *, now: datetime, say: Callable[[str], None] = print) -> None:
-    """Load everything that is not there yet; a second time does nothing.
+    """Load the demonstration into an empty database; a second time does nothing.
 
-    Each campaign is replayed after its launch in one go, so a load that was cut off between the two is finished, not doubled.
+    On SQLite it is built in a file aside and put in place whole, so that a load that is cut off leaves nothing behind.
+    Raises Refusal when the database holds something else, or an earlier load on PostgreSQL was cut off.
     """
     with base.reading() as session:
-        if session.scalar(select(exists().where(col(Region.id).is_not(None)))):
+        if session.scalar(select(exists().where(col(Heartbeat.name) == LOADED))):
             return
+        if session.scalar(select(exists().where(col(Region.id).is_not(None)))):
+            raise Refusal(
+                "数据库里已有数据，没有装入演示。",
+                kept="没有改动任何内容。",
+                advice="演示请另用一个空的数据目录或数据库。",
+            )
+    if base.is_sqlite:
+        _load_aside(base, now, say)
+    else:
+        _load(base, now, say)
+
+
+def _load_aside(base: Database, now: datetime, say: Callable[[str], None]) -> None:
+    place = Path(make_url(base.url).database or "")
+    aside = place.with_suffix(".loading")
+    _forget(aside)
+    scratch = Database(f"sqlite:///{aside}", disposable=True)
+    migrate(scratch)
+    _load(scratch, now, say)
+    scratch.dispose()
+    base.dispose()
+    _forget(place)
+    os.replace(aside, place)
+
+
+def _forget(file: Path) -> None:
+    for name in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        name.unlink(missing_ok=True)
+
+
+def _load(base: Database, now: datetime, say: Callable[[str], None]) -> None:
     with base.transaction() as session:
         places = build(session, now=FOUNDED)
     _the_2023_action(base, places, say)
     _a_hundred_days(base, places, now, say)
+    with base.transaction() as session:
+        beat(session, LOADED, now=now)
 
 
 def _the_2023_action(base: Database, places: Places, say: Callable[[str], None]) -> None:
