@@ -4,10 +4,12 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from api.deps import EffectDep, VisitDep
+from api.deps import EffectDep, Visit, VisitDep
+from api.pages.tasks import show_task
 from api.sent import sent_version
 from campaigns.actions.requests import decline, grant
 from campaigns.actions.tasks import accept, send_back
+from campaigns.errors import Invalid
 from campaigns.queries.submissions import request_card
 from campaigns.queries.task import task_card
 
@@ -49,7 +51,10 @@ def send_back_form(effect: EffectDep, task_id: int) -> Response:
         send_back(session, task_id=task_id, reason=reason, version=version, by=effect.actor, now=effect.now)
         return "/decisions?kind=review"
 
-    return effect.once(change, said="已退回，对方会收到退回理由。")
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return show_task(visit, task_id, status=422, errors=invalid.fields)
+
+    return effect.once(change, said="已退回，对方会收到退回理由。", refused=refused)
 
 
 @router.post("/requests/{request_id}/grant")
@@ -71,4 +76,8 @@ def decline_form(effect: EffectDep, request_id: int) -> Response:
         decline(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
         return "/decisions?kind=request"
 
-    return effect.once(change, said="已答复：不同意。")
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        _, task_id = request_card(visit.session, request_id)
+        return show_task(visit, task_id, status=422, errors=invalid.fields)
+
+    return effect.once(change, said="已答复：不同意。", refused=refused)

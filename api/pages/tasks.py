@@ -44,7 +44,7 @@ def worklist_page(visit: VisitDep) -> Response:
 @router.get("/tasks/{task_id}")
 def task_page(visit: VisitDep, task_id: int) -> Response:
     """Show one task: what the notice asks, the form, what was handed in, what happened."""
-    return _page(visit, task_id)
+    return show_task(visit, task_id)
 
 
 @router.post("/tasks/{task_id}/acknowledge")
@@ -64,7 +64,9 @@ def task_form_sent(effect: EffectDep, task_id: int) -> Response:
     values, wrong = _keep(effect, task_id)
     if wrong:
         with base_of(effect.request).reading() as session:
-            return _page(Visit(effect.request, session, effect.actor, effect.now), task_id, status=422, errors=wrong)
+            return show_task(
+                Visit(effect.request, session, effect.actor, effect.now), task_id, status=422, errors=wrong
+            )
     if effect.text("intent"):
         return lead_to(effect.request, f"/tasks/{task_id}#form", "草稿已保存，可以接着填。")
 
@@ -74,7 +76,7 @@ def task_form_sent(effect: EffectDep, task_id: int) -> Response:
         return f"/receipts/{done.receipt}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return _page(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, status=422, errors=invalid.fields)
 
     return effect.once(change, said="已提交。", refused=refused)
 
@@ -95,7 +97,7 @@ def nil_form(effect: EffectDep, task_id: int) -> Response:
         return f"/receipts/{done.receipt}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return _page(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, status=422, errors=invalid.fields)
 
     return effect.once(change, said="零报告已签字提交。", refused=refused)
 
@@ -162,7 +164,8 @@ def _keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]
     return values, wrong
 
 
-def _page(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str, str] | None = None) -> Response:
+def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str, str] | None = None) -> Response:
+    """Show a task's page, with the sentences of a form that did not pass beside its blanks."""
     card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
     form = task_form(visit.session, card)
     allowed = steps(visit.session, card, form, actor=visit.actor)

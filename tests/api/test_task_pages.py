@@ -93,7 +93,7 @@ def test_a_task_shows_the_notices_own_words_and_its_days_left(browser: Browser, 
     seen = words(browser.get(address(cast)))
     assert "每月组织开展2次重大事故隐患排查治理" in seen
     assert "五（一）2" in seen
-    assert "5月15日 周一 还有 3 天" in seen
+    assert "5月15日 周一 17:00 止 还有 3 天" in seen
 
 
 def test_a_form_with_a_photo_leads_to_a_receipt_that_can_be_printed(browser: Browser, cast: Cast, home: Path) -> None:
@@ -210,10 +210,10 @@ def test_a_submission_goes_back_with_a_reason_and_comes_again(browser: Browser, 
     stale = browser.post(back, key="a-key-of-a-stale-1", reason="不全", version="1")
     assert stale.status_code == 409
     assert "您打开的是这项任务的第1版" in words(stale)
-    assert (
-        browser.post(back, key="a-key-of-a-review", reason="没有查排洪设施", version=version.group(1)).status_code
-        == 303
-    )
+    wordless = browser.post(back, key="a-key-of-a-review", reason="", version=version.group(1))
+    assert (wordless.status_code, "请写明退回理由" in words(wordless)) == (422, True)
+    answer = browser.post(back, key="a-key-of-a-review", reason="没有查排洪设施", version=version.group(1))
+    assert answer.status_code == 303
     browser.sign_in("principal")
     assert "没有查排洪设施" in words(browser.get(address(cast, "QY-21")))
     again = send(browser, cast, key="a-key-of-the-second", 现场照片=photo_ids(cast), **fields)
