@@ -119,7 +119,7 @@ def _letter(recipient: Recipient, lines: list[Line], settings: Settings, day: da
     return {
         "address": recipient.address,
         "title": digest_title(lines, day),
-        "body": digest_body(lines, name=recipient.name, home=settings.public_url),
+        "body": digest_body(tuple(lines), home=settings.public_url),
         "day": day,
     }
 

@@ -30,16 +30,14 @@ class Owner:
     of_notice: Any
     of_delivery: Any
     identity: Any
-    name: Any
 
 
-PERSON = Owner("person_id", col(Notice.person_id), col(Delivery.person_id), col(Person.id), col(Person.name))
+PERSON = Owner("person_id", col(Notice.person_id), col(Delivery.person_id), col(Person.id))
 GROUP = Owner(
     "organisation_id",
     col(Person.organisation_id),
     col(Delivery.organisation_id),
     col(Organisation.id),
-    col(Organisation.name),
 )
 
 
@@ -48,7 +46,6 @@ class Recipient:
     """A person or an organisation's group, and where it is reached."""
 
     id: int
-    name: str
     address: str
 
 
@@ -131,7 +128,7 @@ def _people(channel: str) -> Any:
     written = col(ChannelSetting.address)
     address = func.coalesce(written, col(Person.email)) if channel == "email" else written
     return (
-        select(col(Person.id), col(Person.name), address)
+        select(col(Person.id), address)
         .outerjoin(ChannelSetting, own)
         .where(
             col(Person.disabled_at).is_(None),
@@ -144,7 +141,7 @@ def _people(channel: str) -> Any:
 def _groups(channel: str) -> Any:
     own = and_(col(ChannelSetting.organisation_id) == col(Organisation.id), col(ChannelSetting.channel) == channel)
     return (
-        select(col(Organisation.id), col(Organisation.name), col(ChannelSetting.address))
+        select(col(Organisation.id), col(ChannelSetting.address))
         .join(ChannelSetting, own)
         .where(col(ChannelSetting.enabled), col(ChannelSetting.address) != "")
     )

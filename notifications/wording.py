@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -32,9 +33,10 @@ def digest_title(lines: Sequence[Line], day: date) -> str:
     return f"{len(lines)}条待办与消息（{day.month}月{day.day}日）"
 
 
-def digest_body(lines: Sequence[Line], *, name: str, home: str) -> str:
-    """Return the text of a digest; the first lines in full, the rest as a count."""
-    words = {"name": clean(name), "home": home, "lines": lines, "shown": lines[:MOST_LINES]}
+@lru_cache(maxsize=256)
+def digest_body(lines: tuple[Line, ...], *, home: str) -> str:
+    """Return the text of a digest; the first lines in full, the rest as a count. What many are told is composed once."""
+    words = {"home": home, "lines": lines, "shown": lines[:MOST_LINES]}
     return _ENVIRONMENT.get_template("digest.txt").render(words).strip() + "\n"
 
 
