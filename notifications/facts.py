@@ -33,7 +33,7 @@ def facts_about(session: Session, subject: str, ids: Sequence[int]) -> dict[int,
 
 
 def _task(ids: Sequence[int]) -> Select[Any]:
-    return _of_task(col(Task.id).label("id")).select_from(Task).where(col(Task.id).in_(ids))
+    return _of_task(col(Task.id).label("id")).where(col(Task.id).in_(ids))
 
 
 def _of_task(*first: Any) -> Select[Any]:
@@ -58,6 +58,7 @@ def _of_task(*first: Any) -> Select[Any]:
             col(Campaign.title).label("campaign_title"),
             col(Task.due_on).label("due"),
         )
+        .select_from(Task)
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .join(Campaign, col(Campaign.id) == col(Task.campaign_id))
         .join(Doer, col(Doer.id) == col(Task.organisation_id))
@@ -73,7 +74,7 @@ def _proposal(ids: Sequence[int]) -> Select[Any]:
         col(Proposal.action).label("action"),
         col(Target.name).label("target"),
     )
-    joined = _of_task(*proposal).select_from(Proposal).join(Task, col(Task.id) == col(Proposal.task_id))
+    joined = _of_task(*proposal).join(Proposal, col(Proposal.task_id) == col(Task.id))
     return joined.join(Target, col(Target.id) == col(Proposal.target_id)).where(col(Proposal.id).in_(ids))
 
 
