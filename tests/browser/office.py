@@ -46,6 +46,7 @@ class Office:
             java_script_enabled=scripts,
             base_url=self.address,
         )
+        context.set_default_timeout(20_000)
         page = context.new_page()
         troubles: list[str] = []
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
