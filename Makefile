@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+DEMONSTRATION := .venv/demonstration
 SOURCES := campaigns notifications flows api tests benchmarks hatch_build.py
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
 
 .PHONY: install run test lint types contracts bench trust clean
 
-install: $(INSTALLED)
+install: $(INSTALLED) $(DEMONSTRATION)
 
 $(INSTALLED): pyproject.toml constraints.txt package.json package-lock.json hatch_build.py
 	@echo "正在安装到 .venv（约需一分钟）…"
@@ -16,6 +17,13 @@ $(INSTALLED): pyproject.toml constraints.txt package.json package-lock.json hatc
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[test]' \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
+
+# A year's replay is computed once; a start only copies it (flows/serve/prebuilt.py).
+$(DEMONSTRATION): $(INSTALLED) $(wildcard flows/demo/*.py campaigns/library/*.yaml campaigns/store/migrations/versions/*.py)
+	@echo "正在准备演示数据（重演2023年整个行动，只在安装时做一次，约一两分钟）…"
+	@rm -rf $@ $@.building
+	@RECTIFY_HOME=$@.building RECTIFY_DEMO=true RECTIFY_DATABASE_URL= $(BIN)/python -m flows.serve.prepare
+	@mv $@.building $@ && touch $@
 
 run: install
 	@exec $(BIN)/rectify run --demo
@@ -28,20 +36,20 @@ else
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 endif
 
-lint: install
+lint: $(INSTALLED)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 
-types: install
+types: $(INSTALLED)
 	$(BIN)/mypy
 
-contracts: install
+contracts: $(INSTALLED)
 	$(BIN)/lint-imports
 
-bench: install
+bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
 
-trust: install
+trust: $(INSTALLED)
 	$(BIN)/rectify verify
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"
 

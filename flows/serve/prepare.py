@@ -20,17 +20,21 @@ from campaigns.store.database import Database, database
 from campaigns.store.migrate import migrate
 from campaigns.store.people import Person
 from flows.cli.console import refuse, say, speaking
+from flows.serve import prebuilt
 from flows.serve.home import Home
 
 
 def prepare() -> None:
     """Migrate, then load the demonstration or ask for the first administrator; a second time does nothing new."""
+    if settings().demo:
+        prebuilt.take(settings(), now=now())
     base = database()
     migrate(base)
     if settings().demo:
         _demonstration(base)
     elif not _anybody(base):
         ask_for_administrator(base, os.environ, _at_the_terminal if sys.stdin.isatty() else None)
+    base.dispose()  # SQLite folds its journal into the file when the last connection closes: then the file may be copied
 
 
 def _demonstration(base: Database) -> None:
