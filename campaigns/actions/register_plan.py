@@ -1,7 +1,6 @@
 """The dry run of a register import: which rows are new, changed, unchanged or wrong, and why. Changes nothing."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from campaigns.errors import Forbidden
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission
 from campaigns.rules.register import Line, Problem, RegisterSheet, cell_of, read_lines
 from campaigns.rules.states import Stated
-from campaigns.store.register import COLUMNS, Enterprise, codes_elsewhere, enterprises_in, regions_below
+from campaigns.store.register import COLUMNS, Enterprise, codes_elsewhere, enterprises_in, regions_below, town_names
 from campaigns.store.scope import check_relation
 
 _SUGGESTED = 6
@@ -73,10 +72,16 @@ def plan_import(session: Session, *, sheet: RegisterSheet, sha256: str, by: Acto
         raise Forbidden("只有应急管理局可以导入企业名册。", kept="名册没有改动。")
     lines, problems = read_lines(sheet)
     known = _Known(session, by, sheet, lines)
-    wrong = [*problems, *(problem for line in lines for problem in known.problems(line))]
-    blocked = {int(re.sub(r"\D", "", problem.cell)) for problem in wrong if problem.blocking}
+    wrong = sorted([*problems, *(problem for line in lines for problem in known.problems(line))], key=_place)
+    blocked = {_place(problem)[0] for problem in wrong if problem.blocking}
     rows = tuple(known.planned(line, in_error=line.number in blocked) for line in lines)
     return ImportPlan(sheet, rows, tuple(wrong), _fingerprint(sha256, rows))
+
+
+def _place(problem: Problem) -> tuple[int, str]:
+    """Return row and column, so that problems are told in the order of the sheet."""
+    letters = problem.cell.rstrip("0123456789")
+    return int(problem.cell.removeprefix(letters)), letters
 
 
 class _Known:
@@ -87,6 +92,7 @@ class _Known:
         self._by_code = {one.values["credit_code"]: one for one in enterprises if one.values["credit_code"]}
         self._by_name = {one.values["name"]: one for one in enterprises}
         self._places, self._home, self._sheet = regions_below(session, by), by.region_id or 0, sheet
+        self._towns = town_names(session, by)
         codes = (line.values.get("credit_code") for line in lines)
         self._elsewhere = codes_elsewhere(session, by, {code for code in codes if code})
 
@@ -94,8 +100,7 @@ class _Known:
         """Yield what only the register knows to be wrong: an unknown place, a code that is somebody else's."""
         place, code = line.values.get("region"), line.values.get("credit_code")
         if place and place not in self._places:
-            names = "、".join(name for name in self._places if not name.isdigit() and len(name) > 2)
-            some = "、".join(names.split("、")[:_SUGGESTED])
+            some = "、".join(self._towns[:_SUGGESTED])
             yield self._problem(line, "region", f"本辖区没有“{place[:20]}”，或有重名。", f"请写全称，如：{some}。")
         if code in self._elsewhere:
             advice = "请核对代码；确需由本局监管的，请报上级应急管理局办理变更。"

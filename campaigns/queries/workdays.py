@@ -1,14 +1,18 @@
 """工作日历 of one year as people see it: every day off and every changed day, and who changed it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.rules.calendar import WorkCalendar
+from campaigns.rules.calendar import ONE_DAY, WEEKDAYS, WorkCalendar
 from campaigns.store.ledger import WorkdayOverride
 from campaigns.store.working_days import overrides
+
+ORDINARY = frozenset({*WEEKDAYS, "休息日"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,15 @@ def work_year(session: Session, *, year: int) -> Year:
     return Year(year, tuple(_special(calendar, year)), changed, tuple(calendar.warnings((year,))))
 
 
-def _special(calendar: WorkCalendar, year: int) -> list[tuple[date, date, str]]:
-    runs: list[tuple[date, date, str]] = []
-    day = date(year, 1, 1)
-    while day.year == year:
-        if words := _words(calendar, day):
-            joins = bool(runs) and runs[-1][2] == words and runs[-1][1] + timedelta(days=1) == day
-            runs[-1:] = [(runs[-1][0], day, words)] if joins else [*runs[-1:], (day, day, words)]
-        day += timedelta(days=1)
-    return runs
-
-
-def _words(calendar: WorkCalendar, day: date) -> str:
-    """Return why a day is out of the ordinary week, or nothing."""
-    working, weekend = calendar.is_working(day), day.weekday() >= 5
-    if working == weekend:
-        return "调休上班" if working else calendar.why_off(day)
-    return ""
+def _special(calendar: WorkCalendar, year: int) -> Iterator[tuple[date, date, str]]:
+    """Yield the breaks with their week-ends, and the week-end days on which people work, as the notice lists them."""
+    days = [date(year, 1, 1) + ONE_DAY * n for n in range(366)]
+    for working, run in groupby((day for day in days if day.year == year), key=calendar.is_working):
+        if working:
+            yield from ((day, day, "调休上班") for day in run if day.weekday() >= 5)
+            continue
+        off = list(run)
+        names = dict.fromkeys(calendar.why_off(day) for day in off)
+        named = [name for name in names if name not in ORDINARY]
+        if any(day.weekday() < 5 for day in off) or named:
+            yield off[0], off[-1], "、".join(named) or "休息"
