@@ -10,7 +10,7 @@ from api.deps import Effect, EffectDep, Visit, VisitDep, base_of, lead_to, setti
 from api.form_blanks import blanks, errors_by_name, sent_files, sent_values
 from api.sent import sent_day, sent_version
 from api.trail_words import entry
-from campaigns.actions.files import attach_to_task
+from campaigns.actions.files import attach_to_task, checked
 from campaigns.actions.requests import ask
 from campaigns.actions.tasks import acknowledge, save_draft, sign_nil, submit
 from campaigns.definition.form import Form
@@ -23,6 +23,7 @@ from campaigns.queries.task import TaskCard, started_with, steps, task_card, tas
 from campaigns.queries.task_choices import enterprises_of
 from campaigns.queries.worklist import worklist
 from campaigns.rules.states import RequestKind
+from campaigns.rules.uploads import CheckedUpload
 from campaigns.store.files import FileStore
 from campaigns.store.tasks import Task
 
@@ -137,31 +138,43 @@ def _keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]
 
     A form sent again after it was handed in keeps nothing: its key already has its answer.
     """
-    store, wrong = FileStore(settings_of(effect.request).files), dict[str, str]()
-    with base_of(effect.request).transaction() as session:
+    with base_of(effect.request).reading() as session:
         card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
         form = task_form(session, card)
-        if form is None:
-            return {}, {}
-        values = sent_values(form, effect)
-        if steps(session, card, form, actor=effect.actor).submit:
-            return values, {}
-        for field, uploads in sent_files(form, effect):
-            try:
-                values[field.title] += attach_to_task(
-                    session,
-                    task_id=task_id,
-                    label=field.title,
-                    uploads=uploads,
-                    picture=field.kind == "照片",
-                    store=store,
-                    by=effect.actor,
-                    now=effect.now,
-                )
-            except Invalid as invalid:
-                wrong |= invalid.fields
+        closed = steps(session, card, form, actor=effect.actor).submit
+    if form is None or closed:
+        return (sent_values(form, effect) if form else {}), {}
+    values, files, wrong = sent_values(form, effect), dict[str, list[CheckedUpload]](), dict[str, str]()
+    for field, uploads in sent_files(form, effect):
+        try:
+            files[field.title] = checked(uploads, label=field.title, picture=field.kind == "照片")
+        except Invalid as invalid:
+            wrong |= invalid.fields
+    with base_of(effect.request).transaction() as session:
+        wrong |= _attach(session, effect, task_id, values, files)
         save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
     return values, wrong
+
+
+def _attach(
+    session: Session, effect: Effect, task_id: int, values: dict[str, Any], files: Mapping[str, list[CheckedUpload]]
+) -> dict[str, str]:
+    store, wrong = FileStore(settings_of(effect.request).files), dict[str, str]()
+    for label, uploads in files.items():
+        try:
+            values[label] += attach_to_task(
+                session,
+                task_id=task_id,
+                label=label,
+                uploads=uploads,
+                picture=False,
+                store=store,
+                by=effect.actor,
+                now=effect.now,
+            )
+        except Invalid as invalid:
+            wrong |= invalid.fields
+    return wrong
 
 
 def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str, str] | None = None) -> Response:

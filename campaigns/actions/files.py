@@ -13,7 +13,7 @@ from campaigns.actions.stepping import UNCHANGED, task_for
 from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.fields import Wrong
 from campaigns.rules.permissions import Actor, Permission, may
-from campaigns.rules.uploads import MOST_PER_FIELD, Upload, check_upload
+from campaigns.rules.uploads import MOST_PER_FIELD, CheckedUpload, Upload, check_upload
 from campaigns.store.files import FileStore
 from campaigns.store.hazards import Hazard
 from campaigns.store.scope import relation
@@ -31,6 +31,20 @@ class _Place:
     label: str
     task_id: int | None = None
     hazard_id: int | None = None
+
+
+def checked(uploads: Sequence[Upload], *, label: str, picture: bool) -> list[CheckedUpload]:
+    """Return the files as they will be kept, or raise Invalid beside the blank; needs no session."""
+    try:
+        if len(uploads) > MOST_PER_FIELD:
+            raise Wrong(f"一次最多传{MOST_PER_FIELD}个文件，请分几次传。")
+        if not label or len(label) > LONGEST_LABEL:
+            raise Wrong("不知道这些文件属于哪一栏，请刷新页面重传。")
+        return [check_upload(upload, picture=picture) for upload in uploads]
+    except Wrong as sentence:
+        raise Invalid(
+            "文件没有上传。", fields={label: str(sentence)}, kept="填写的文字已存为草稿。", advice="换一个文件再传。"
+        ) from None
 
 
 def attach_to_task(
@@ -98,38 +112,25 @@ def _keep(
     by: Actor,
     now: datetime,
 ) -> list[str]:
-    checked = _checked(uploads, label=place.label, picture=picture)
+    files = checked(uploads, label=place.label, picture=picture)
     here = col(Attachment.task_id) == place.task_id if place.task_id else col(Attachment.hazard_id) == place.hazard_id
     there = select(func.count()).select_from(Attachment).where(here)
-    if (session.scalar(there) or 0) + len(checked) > MOST_PER_THING:
+    if (session.scalar(there) or 0) + len(files) > MOST_PER_THING:
         raise Invalid(
             "文件太多，没有上传。", fields={place.label: f"这里最多放{MOST_PER_THING}个文件。"}, kept="已有的文件都在。"
         )
     kept = select(col(Attachment.sha256), col(Attachment.storage_id)).where(here, col(Attachment.label) == place.label)
     known: dict[str, str] = {row.sha256: row.storage_id for row in session.execute(kept)}
-    for upload in checked:
+    for upload in files:
         sha256 = hashlib.sha256(upload.content).hexdigest()
         if sha256 not in known:
             known[sha256] = store.put(upload.content)
             session.add(_row(place, upload, known[sha256], sha256, by=by, now=now))
     session.flush()
-    return [known[hashlib.sha256(upload.content).hexdigest()] for upload in checked]
+    return [known[hashlib.sha256(upload.content).hexdigest()] for upload in files]
 
 
-def _checked(uploads: Sequence[Upload], *, label: str, picture: bool) -> list[Upload]:
-    try:
-        if len(uploads) > MOST_PER_FIELD:
-            raise Wrong(f"一次最多传{MOST_PER_FIELD}个文件，请分几次传。")
-        if not label or len(label) > LONGEST_LABEL:
-            raise Wrong("不知道这些文件属于哪一栏，请刷新页面重传。")
-        return [check_upload(upload, picture=picture) for upload in uploads]
-    except Wrong as sentence:
-        raise Invalid(
-            "文件没有上传。", fields={label: str(sentence)}, kept="填写的文字已存为草稿。", advice="换一个文件再传。"
-        ) from None
-
-
-def _row(place: _Place, upload: Upload, storage_id: str, sha256: str, *, by: Actor, now: datetime) -> Attachment:
+def _row(place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, by: Actor, now: datetime) -> Attachment:
     return Attachment(
         storage_id=storage_id,
         organisation_id=place.organisation_id,

@@ -5,7 +5,7 @@ Pictures are decoded and written anew, so that place, device and anything hidden
 
 import io
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import filetype
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -34,17 +34,25 @@ OLE_TYPE = "application/x-ole-storage"
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Upload:
-    """A file as a person sent it, or, once checked, as it is kept."""
+    """A file as a person sent it."""
 
     name: str
     content: bytes
-    content_type: str = ""
 
 
-def check_upload(upload: Upload, *, picture: bool) -> Upload:
-    """Return the file to keep; raises Wrong. `picture`: only a photo will do."""
+@dataclass(frozen=True)
+class CheckedUpload(Upload):
+    """A file as it is kept. Drawing a photo anew takes a while: doors do it before they open a transaction."""
+
+    content_type: str
+
+
+def check_upload(upload: Upload, *, picture: bool) -> CheckedUpload:
+    """Return the file to keep; raises Wrong. `picture`: only a photo will do. What was checked already passes as it is."""
+    if isinstance(upload, CheckedUpload) and (upload.content_type in _PICTURES or not picture):
+        return upload
     name = shown_name(upload.name)
     if not upload.content:
         raise Wrong(f"“{name}”是空的，请重新选择。")
@@ -52,12 +60,12 @@ def check_upload(upload: Upload, *, picture: bool) -> Upload:
         raise Wrong(f"“{name}”超过{LARGEST >> 20}MB，请压缩后再传。")
     kind = filetype.guess_mime(upload.content) or (OLE_TYPE if upload.content.startswith(_OLE) else "")
     if kind in _PICTURES:
-        return Upload(name, _redrawn(name, upload.content, _PICTURES[kind]), kind)
+        return CheckedUpload(name, _redrawn(name, upload.content, _PICTURES[kind]), kind)
     if picture:
         raise Wrong(f"“{name}”不是照片。请传 JPG 或 PNG 照片。")
     if kind not in _PAPERS and kind != OLE_TYPE:
         raise Wrong(f"“{name}”这种文件不能上传。可以传照片、PDF、Word、Excel、PPT 或 WPS 文件。")
-    return replace(upload, name=name, content_type=kind)
+    return CheckedUpload(name, upload.content, kind)
 
 
 def shown_name(name: str) -> str:
