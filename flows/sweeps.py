@@ -4,11 +4,12 @@ Each may be called twice, by two workers, or days late: it derives again from ro
 nothing. One campaign of one sweep is one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -24,6 +25,8 @@ from flows.dispatching import dispatch_the_day
 from flows.due import Executor, Outcome, run_everything
 from flows.rollup import count_again, open_reports, roll_up
 from notifications.compose import compose
+
+log = structlog.get_logger()
 
 
 class Step(Protocol):
@@ -57,9 +60,7 @@ SWEEPS: Mapping[str, Step] = {
 
 def sweep(base: Database, step: Step, *, now: datetime, campaign_id: int | None = None) -> int:
     """Take one step for every running campaign (or one), each in its own transaction; return how many rows it changed."""
-    running = select(col(Campaign.id)).where(col(Campaign.state) == CampaignState.RUNNING).order_by(col(Campaign.id))
-    with base.reading() as session:
-        ids = session.scalars(running if campaign_id is None else running.where(col(Campaign.id) == campaign_id)).all()
+    ids = _running(base) if campaign_id is None else (campaign_id,)
     return sum(_take(base, step, id_, now) for id_ in ids)
 
 
@@ -69,13 +70,29 @@ def sweep_everything(base: Database, *, now: datetime, campaign_id: int | None =
 
 
 def pass_of_everything(base: Database, *, now: datetime) -> PassResult:
-    """Do everything due at `now` once, tell it in the inboxes and leave a heartbeat: the minute's tick and `rectify tick`."""
+    """Do everything due at `now` once, tell it in the inboxes and leave a heartbeat: the minute's tick and `rectify tick`.
+
+    What breaks for one campaign is logged, named in `failed` and tried again by the next pass; the others go on.
+    """
     outcome = run_everything(base, EXECUTORS, now=now)
-    counts = sweep_everything(base, now=now)
+    failed, counts = list(outcome.failed), dict.fromkeys(SWEEPS, 0)
+    for name, step in SWEEPS.items():
+        for campaign_id in _running(base):
+            try:
+                counts[name] += _take(base, step, campaign_id, now)
+            except Exception:  # whatever is wrong with one campaign, the deadlines of the others are not its hostages
+                log.exception("sweep failed", sweep=name, campaign=campaign_id)
+                failed.append(f"{name}:{campaign_id}")
     compose(base, now=now)
     with base.transaction() as session:
-        beat(session, SCHEDULER, now=now, detail=f"完成 {len(outcome.done)} 项，待重试 {len(outcome.failed)} 项")
-    return PassResult(outcome.done, outcome.failed, outcome.left, counts)
+        beat(session, SCHEDULER, now=now, detail=f"完成 {len(outcome.done)} 项，待重试 {len(failed)} 项")
+    return PassResult(outcome.done, tuple(failed), outcome.left, counts)
+
+
+def _running(base: Database) -> Sequence[int]:
+    running = select(col(Campaign.id)).where(col(Campaign.state) == CampaignState.RUNNING).order_by(col(Campaign.id))
+    with base.reading() as session:
+        return session.scalars(running).all()
 
 
 def _take(base: Database, step: Step, campaign_id: int, now: datetime) -> int:

@@ -19,6 +19,9 @@ def tick(*, at: datetime | None = None) -> None:
     outcome = pass_of_everything(database(), now=_instant(at))
     for key in outcome.done:
         say(f"已完成 {key}")
+    for name, count in outcome.counts.items():
+        if count:
+            say(f"{name} {count} 条")
     for key in outcome.failed:
         say(f"未完成 {key}，原因已记录，稍后重试")
     say(f"共完成 {len(outcome.done)} 项，未完成 {len(outcome.failed)} 项。")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import SQLModel, col
 
 from campaigns.actions import chasing, escalation, stages
@@ -17,8 +17,8 @@ from campaigns.actions.tasks import accept, submit
 from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, StageState, TaskState
-from campaigns.store.campaigns import Milestone, PlannedOccurrence, Stage
-from campaigns.store.ledger import DueWork, Event
+from campaigns.store.campaigns import FrozenDefinition, Milestone, PlannedOccurrence, Stage
+from campaigns.store.ledger import DueWork, Event, Heartbeat
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person
 from campaigns.store.tables import METADATA
@@ -58,7 +58,7 @@ def sizes(cast: Cast) -> dict[str, int]:
 
 def rows(cast: Cast, table: type[Row]) -> list[Row]:
     with cast.database.reading() as session:
-        return list(session.scalars(select(table).order_by(table.__table__.c.id)).all())  # type: ignore[attr-defined]
+        return list(session.scalars(select(table).order_by(*table.__table__.primary_key)).all())  # type: ignore[attr-defined]
 
 
 def hand_in(cast: Cast, who: Actor, *, now: datetime, accepted: bool = True) -> None:
@@ -293,3 +293,16 @@ def test_two_workers_at_once_leave_the_same_rows_as_one(either_cast: Cast) -> No
     assert logins(either_cast, chasing.REMINDER) == {"principal": 1, "director": 1, "safety": 1, "other.principal": 1}
     pass_of_everything(either_cast.database, now=at(6, 5))
     assert sizes(either_cast) == both
+
+
+def test_one_campaign_that_cannot_be_read_does_not_hold_up_the_others(either_cast: Cast) -> None:
+    broken = launched(either_cast, text=SMALL)
+    launched(either_cast, text=SMALL.replace("小行动", "另一个行动"), key="another")
+    with either_cast.database.transaction() as session:
+        frozen = update(FrozenDefinition).where(col(FrozenDefinition.id) == broken.definition_id)
+        session.execute(frozen.values(text="被改坏的正文"))
+    result = pass_of_everything(either_cast.database, now=at(6, 1))
+    assert f"催办:{broken.id}" in result.failed
+    assert len([task for task in rows(either_cast, Task) if task.overdue_on]) == 8  # needs no text: even the broken one
+    assert logins(either_cast, escalation.WARNING)["principal"] == 1
+    assert rows(either_cast, Heartbeat)[0].at == at(6, 1)
