@@ -15,7 +15,7 @@ from campaigns.actions.campaigns import launch, preview
 from campaigns.actions.drafts import Draft
 from campaigns.actions.previews import Preview, PreviewedLine
 from campaigns.errors import Forbidden, Invalid
-from campaigns.queries.templates import template_card, template_cards, template_parameters
+from campaigns.queries.templates import suggested_start, template_card, template_cards, template_parameters
 from campaigns.rules.permissions import Actor, why_not_launch
 
 router = APIRouter()
@@ -100,12 +100,13 @@ def _start(typed: str) -> date | None:
 def _form(
     visit: Visit, template_id: str, typed: Mapping[str, str], errors: Mapping[str, str], *, status: int = 200
 ) -> Response:
+    start = suggested_start(template_id, today=visit.today)
     return visit.page(
         "launch-parameters.html",
         status=status,
         template=template_card(template_id),
         parameters=template_parameters(template_id),
-        typed=typed,
+        typed={"starts_on": start.isoformat() if start else "", **typed},
         errors={name if name == "starts_on" else SET + name: sentence for name, sentence in errors.items()},
     )
 

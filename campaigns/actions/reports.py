@@ -195,8 +195,8 @@ def _check_figures(session: Session, report: Report, form: ReportForm) -> None:
 def _seal(session: Session, report: Report, form: ReportForm, *, nil: bool, by: Actor, now: datetime) -> None:
     freeze(session, report, form)
     task = session.get(Task, report.task_id) if report.task_id else None
-    deadline = report.due_at if task is None else task.due_at
-    report.state, report.nil, report.late = ReportState.FILED, nil, now > deadline
+    # The notice gives a deadline to those who file by a duty; whoever only adds up has none of his own.
+    report.state, report.nil, report.late = ReportState.FILED, nil, task is not None and now > task.due_at
     report.filed_at, report.filed_by_id, report.edit_version = now, by.person_id, report.edit_version + 1
     report.sha256 = signature(report, fingerprint(form, cells_of(session, report.id)))
     _keep_task_in_step(session, report, TaskState.SUBMITTED, now)

@@ -1,9 +1,12 @@
 """The campaigns on the shelf, as the launch page offers them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from campaigns.definition import library
 from campaigns.definition.model import Definition, Parameter
+from campaigns.errors import Invalid
+from campaigns.rules.planning import expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ def template_card(template_id: str) -> TemplateCard:
         stages=tuple(stage.title for stage in found.stages),
         duties=_duties(found),
     )
+
+
+def suggested_start(template_id: str, *, today: date) -> date | None:
+    """Return today for a template whose written dates are past or that counts from its launch; None: its own dates stand."""
+    try:
+        expand(library.template(template_id), launched_on=today)
+    except Invalid:
+        return today
+    return None
 
 
 def template_parameters(template_id: str) -> dict[str, Parameter]:

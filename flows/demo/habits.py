@@ -22,13 +22,14 @@ PROMPT = Habit(9, 3)
 STEADY = Habit(5, 1, late=0.03)
 LAST_MINUTE = Habit(2, 0, late=0.15)
 TARDY = Habit(3, 0, late=0.35, silent=0.04)
+NEGLIGENT = Habit(2, 0, late=0.3, silent=0.3)
 BY_NAME = {
     "青山矿业": PROMPT,
     "白石矿业": LAST_MINUTE,
     "河湾石料": TARDY,
     "北岭矿业": LAST_MINUTE,
     "松岗矿业": TARDY,
-    "云杉金属": TARDY,
+    "云杉金属": NEGLIGENT,
 }
 NEVER = date.max
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 from campaigns.actions.campaigns import close, launch
 from campaigns.actions.drafts import Draft
 from campaigns.actions.heartbeats import beat
+from campaigns.actions.notices import read_everything
 from campaigns.clock import instant, local_date
 from campaigns.errors import Refusal
 from campaigns.rules.permissions import Actor
@@ -100,6 +101,8 @@ def _the_2023_action(base: Database, places: Places, say: Callable[[str], None])
     with base.transaction() as session:
         why = "总结提高阶段结束，未办结事项转入日常监管。"
         close(session, campaign_id=campaign.id, reason=why, by=places.city_leader, now=CLOSED)
+        for person in (person for people in desk.people.values() for person in people):
+            read_everything(session, by=person, now=CLOSED)
 
 
 def _a_hundred_days(base: Database, places: Places, now: datetime, say: Callable[[str], None]) -> None:
