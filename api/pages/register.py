@@ -12,7 +12,8 @@ from campaigns.queries.register import (
     register_lines,
 )
 from campaigns.queries.task_lines import owed_by
-from campaigns.rules.permissions import OrganisationKind, Permission, Relation, why_not
+from campaigns.rules.permissions import OrganisationKind, Permission, Relation, may, why_not
+from campaigns.store.scope import relation
 
 router = APIRouter()
 LISTED = (OrganisationKind.ENTERPRISE, OrganisationKind.BUREAU, OrganisationKind.GOVERNMENT, OrganisationKind.COMMITTEE)
@@ -53,4 +54,5 @@ def organisation_page(visit: VisitDep, organisation_id: int) -> Response:
     """Show what the register says of one organisation and what it still owes."""
     card = organisation_card(visit.session, actor=visit.actor, organisation_id=organisation_id)
     lines = owed_by(visit.session, organisation_id=organisation_id, actor=visit.actor, now=visit.now, limit=PAGE_SIZE)
-    return visit.page("organisation.html", card=card, lines=lines)
+    keeps_people = may(visit.actor, Permission.MANAGE_PEOPLE, relation(visit.session, visit.actor, organisation_id))
+    return visit.page("organisation.html", card=card, lines=lines, keeps_people=keeps_people)

@@ -68,6 +68,8 @@ class OrganisationCard:
     status: str
     risk_grade: str
     address: str
+    principal: str
+    phone: str
     closed_on: date | None
     traits: tuple[str, ...]
     bureau: str
@@ -137,6 +139,8 @@ def organisation_card(session: Session, *, actor: Actor, organisation_id: int) -
         status=found.status,
         risk_grade=found.risk_grade,
         address=found.address,
+        principal=found.principal,
+        phone=found.phone,
         closed_on=found.closed_on,
         traits=tuple(traits),
         bureau=bureau or "",

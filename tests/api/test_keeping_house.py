@@ -115,3 +115,11 @@ def test_a_failed_message_is_seen_with_its_reason_and_sent_again_by_its_owner(
     browser.sign_in(login)
     assert ("邮件服务器拒收" in words(browser.get("/settings/channels"))) is (status == 303)
     assert browser.post(f"/settings/deliveries/{number}/again").status_code == status
+
+
+def test_an_administrator_comes_from_an_enterprise_to_its_accounts(browser: Browser, cast: Cast) -> None:
+    browser.sign_in("administrator")
+    assert f'href="/people?organisation={cast.pond.id}"' in browser.get(f"/register/{cast.pond.id}").text
+    accounts = words(browser.get(f"/people?organisation={cast.pond.id}"))
+    assert cast.principal.name in accounts
+    assert cast.other_principal.name not in accounts
