@@ -20,12 +20,14 @@ from campaigns.rules.rungs import Rung
 from campaigns.rules.states import OPEN_TASK_STATES
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.definitions import definition_of
+from campaigns.store.ledger import Event
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person
 from campaigns.store.tasks import Task, TaskRequest
 from campaigns.store.working_days import work_calendar
 
 REMINDER = "task.reminder"
+QUEUED = "reminders.queued"
 LONGEST_MISSED = timedelta(days=31)
 """A reminder that nothing could send for a month is not sent any more: the next step is somebody's decision, not a message."""
 
@@ -65,20 +67,27 @@ def remind(session: Session, campaign: Campaign, *, now: datetime) -> int:
     for name, ladder in definition.reminders.items():
         for rung, due_dates in _due_rungs(session, campaign, name, ladder, calendar, today).items():
             written += _remind(session, campaign, (name, ladder), rung, due_dates, now)
-    return note(session, campaign, "reminders.queued", written, now)
+    return note(session, campaign, QUEUED, written, now)
 
 
 def _due_rungs(
     session: Session, campaign: Campaign, name: str, ladder: ReminderLadder, calendar: WorkCalendar, today: date
 ) -> dict[Rung, list[date]]:
     """Return which rung stands newest today for which due dates; a campaign has few dates however many tasks."""
-    earliest = max(local_date(campaign.launched_at), today - LONGEST_MISSED)
+    earliest = max(local_date(campaign.launched_at), today - LONGEST_MISSED, _reminded_until(session, campaign))
     found: dict[Rung, list[date]] = {}
     for due_on in _due_dates(session, campaign, name):
         rung = newest_reminder(ladder, due_on, calendar, today)
-        if rung is not None and rung.on >= earliest:
+        if rung is not None and (rung.on == today or rung.on >= earliest):
             found.setdefault(rung, []).append(due_on)
     return found
+
+
+def _reminded_until(session: Session, campaign: Campaign) -> date:
+    """Return the day after the last reminders: older rungs were looked at then, and are not missed for who came later."""
+    last = select(col(Event.at)).where(col(Event.kind) == QUEUED, col(Event.campaign_id) == campaign.id)
+    at = session.scalar(last.order_by(col(Event.id).desc()).limit(1))
+    return date.min if at is None else local_date(at) + timedelta(days=1)
 
 
 def _due_dates(session: Session, campaign: Campaign, ladder: str) -> list[date]:

@@ -131,6 +131,26 @@ def test_after_an_outage_the_missed_rungs_collapse_into_the_newest(either_cast: 
     assert not any(notice.late for notice in sent)
 
 
+def test_what_is_extended_or_newly_given_is_not_reminded_of_days_before_it(either_cast: Cast) -> None:
+    launched(either_cast, text=SMALL)
+    sweep(either_cast.database, chasing.remind, now=at(5, 24))
+    with either_cast.database.transaction() as session:
+        task = task_of(either_cast, "QY-11", either_cast.other_pond.id)
+        asked = ask(
+            session,
+            task_id=task.id,
+            kind=RequestKind.EXTENSION,
+            reason="专家档期",
+            due_on=date(2023, 6, 1),
+            by=either_cast.other_principal,
+            now=at(5, 25),
+        )
+        grant(session, request_id=asked.id, by=either_cast.officer, now=at(5, 25))
+    # five working days before 1 June is the 25th, today; before that nothing was missed
+    assert sweep(either_cast.database, chasing.remind, now=at(5, 26)) == 1
+    assert sweep(either_cast.database, chasing.remind, now=at(5, 29)) == 0
+
+
 def test_a_ladder_stops_at_its_cap(either_cast: Cast) -> None:
     launched(either_cast, text=SMALL)
     for month, day in [(5, day) for day in range(22, 32)] + [(6, day) for day in range(1, 30)]:
