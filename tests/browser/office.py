@@ -69,13 +69,22 @@ class Office:
         page.screenshot(path=self.screenshots / f"{name}-{width}.png", full_page=True)
 
 
+UNNAMED = """[...document.querySelectorAll('table.cards')].flatMap(table => {
+  const headings = [...table.querySelectorAll('thead th')].map(one => one.textContent.trim());
+  return [...table.querySelectorAll('tbody tr')].flatMap(row => [...row.children].map((cell, at) =>
+    cell.tagName === 'TD' && cell.dataset.label !== headings[at] ? `${headings[at]}: ${cell.dataset.label}` : ''));
+}).filter(Boolean)"""
+"""Cells whose name on the phone is not their column's heading on the desk."""
+
+
 def faults(page: Page) -> list[str]:
-    """Return what is wrong with a page for somebody: axe's violations, width beyond the screen, targets too small."""
+    """Return what is wrong with a page for somebody: axe's violations, width beyond the screen, small targets, cells' names."""
     report = page.evaluate(f"async () => {{ {AXE.read_text(encoding='utf-8')}; return await axe.run(); }}")
     found = [f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in report["violations"]]
     wider = page.evaluate(WIDER)
-    small = page.evaluate(TOO_SMALL)
-    return found + ([f"{wider} px wider than the screen"] if wider > 0 else []) + [f"small: {one}" for one in small]
+    found += [f"{wider} px wider than the screen"] if wider > 0 else []
+    found += [f"small: {one}" for one in page.evaluate(TOO_SMALL)]
+    return found + [f"another name on the phone: {one}" for one in page.evaluate(UNNAMED)]
 
 
 def kind_of(address: str) -> str:

@@ -44,13 +44,13 @@ def launch_by_a_double_click(office: Office, page: Page) -> None:
     page.get_by_label("报送日").fill("25")
     page.get_by_role("button", name="预览").click()
     expect(page.get_by_role("heading", name="每个日期")).to_be_visible()
-    office.look_at(page, "story-1-preview")
+    office.look_at(page, "bureau-preview")
     assert faults(page) == []
     page.get_by_label("文号").fill("茌应急〔2023〕12号")
     page.get_by_role("button", name="确认下发").dblclick()
     expect(page.get_by_text("已下发")).to_be_visible()
     expect(page.get_by_text("茌应急〔2023〕12号")).to_be_visible()
-    office.look_at(page, "story-2-campaign")
+    office.look_at(page, "bureau-campaign-launched")
     with office.cast.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Campaign)) == 1
 
@@ -59,6 +59,7 @@ def hand_in_on_a_phone(office: Office, page: Page, folder: Path) -> None:
     picture = folder / "坝顶照片.jpg"
     picture.write_bytes(photo("green"))
     page.goto("/tasks")
+    office.look_at(page, "enterprise-worklist")
     page.get_by_role("link", name="重大事故隐患排查治理（2023年5月第1次）").click()
     page.get_by_role("button", name="签收").click()
     page.get_by_label("排查日期").fill("2023-05-04")
@@ -70,20 +71,20 @@ def hand_in_on_a_phone(office: Office, page: Page, folder: Path) -> None:
     expect(page.get_by_role("alert")).to_contain_text("带队人")
     expect(page.get_by_label("排查日期")).to_have_value("2023-05-04")
     expect(page.get_by_text("坝顶照片.jpg")).to_be_visible()
-    office.look_at(page, "story-3-refused-and-kept")
+    office.look_at(page, "enterprise-form-refused")
     page.get_by_label("带队人").fill("卫矿长")
     for signature in page.get_by_label("本人签字：").all():
         signature.check()
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_text("已提交")).to_be_visible()
     assert "/receipts/" in page.url
-    office.look_at(page, "story-4-receipt")
+    office.look_at(page, "enterprise-receipt")
 
 
 def type_what_no_row_tells(office: Office, page: Page) -> None:
     page.goto("/reports")
     page.get_by_role("link", name="2023-05 调度表").first.click()
-    office.look_at(page, "story-5-table")
+    office.look_at(page, "monthly-table-to-fill")
     assert faults(page) == []
     page.get_by_role("link", name="补录和修改").click()
     for blank in page.locator('input[name^="month-"]:visible').all():
@@ -102,10 +103,10 @@ def sign_and_file(office: Office, page: Page) -> None:
 
 def receive(office: Office, page: Page) -> None:
     page.goto("/reports")
-    office.look_at(page, "story-6-reports-of-the-city")
+    office.look_at(page, "city-reports")
     page.get_by_role("link", name="2023-05 调度表").first.click()
     page.get_by_role("link", name=office.cast.bureau.name).first.click()
     page.get_by_role("button", name="接收").click()
     expect(page.get_by_text("已接收").first).to_be_visible()
-    office.look_at(page, "story-7-received")
+    office.look_at(page, "monthly-table")
     assert faults(page) == []
