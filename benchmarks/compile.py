@@ -1,4 +1,7 @@
-"""J5: the text of the 2023 template → its dated plan, in fresh processes; imports and the holiday table are loaded before."""
+"""J5: the text of the 2023 template → its dated plan, in fresh processes; imports and the holiday table are loaded before.
+
+Processor time, because nothing here waits and a busy machine would otherwise measure its neighbours.
+"""
 
 import statistics
 import subprocess
@@ -16,9 +19,9 @@ from campaigns.rules.planning import expand
 text, calendar = template_text("hazard-2023"), WorkCalendar()
 for year in (2023, 2024):
     calendar.is_working(date(year, 5, 1))
-start = time.perf_counter()
+start = time.process_time()
 plan = expand(load(text), calendar=calendar)
-print(time.perf_counter() - start, len(plan.lines))
+print(time.process_time() - start, len(plan.lines))
 """
 
 
@@ -30,9 +33,8 @@ def main() -> None:
     taken = statistics.median(float(run.stdout.split()[0]) for run in runs)
     lines = int(runs[0].stdout.split()[1])
     verdict = "ok" if taken <= GOAL else "MISSED"
-    print(
-        f"compile of hazard-2023 to {lines} dated lines: {taken * 1000:.0f} ms (goal ≤ {GOAL * 1000:.0f} ms) {verdict}"
-    )
+    limit = f"goal ≤ {GOAL * 1000:.0f} ms"
+    print(f"compile of hazard-2023 to {lines} dated lines: {taken * 1000:.0f} ms of processor ({limit}) {verdict}")
 
 
 if __name__ == "__main__":
