@@ -18,20 +18,23 @@ _COLUMNS = ("report_id", "atom", "kind", "row_id", "in_month")
 
 
 def freeze(session: Session, report: Report, form: ReportForm) -> None:
-    """Write down, in place of an earlier filing's, the hazards and records counted, the enterprises of each 家, and the
-    lower levels' reports that were added in."""
+    """Write down what is behind a report's figures, in place of what an earlier filing wrote down."""
     thaw(session, report)
     campaign = session.get_one(Campaign, report.campaign_id)
     span = Span(campaign.id, counts_from(form, campaign, report.period))
-    only: Which = (col(Report.id) == report.id,)
+    write_down(session, form, span, (col(Report.id) == report.id,))
+
+
+def write_down(session: Session, form: ReportForm, span: Span, which: Which) -> None:
+    """Write down for some reports the hazards and records counted, the enterprises of each 家, the lower reports added in."""
     for atom in form.atoms:
         if counted := measure(atom):
-            rows = evidence(span, counted, atom.code, *only).subquery()
+            rows = evidence(span, counted, atom.code, *which).subquery()
             _write(session, select(*(rows.c[name] for name in _COLUMNS)).where(rows.c.row_id.is_not(None)))
             if counted.distinct:
                 _write(session, _enterprises(rows))
-    _write(session, _enterprises(_listed_below(only).subquery()))
-    _write(session, _reports_below(only))
+    _write(session, _enterprises(_listed_below(which).subquery()))
+    _write(session, _reports_below(which))
 
 
 def thaw(session: Session, report: Report) -> None:

@@ -5,7 +5,7 @@ report takes in events up to `computed_through`, and one about its organisation,
 below it makes it count again. Each step is one statement over all reports that count, whatever their number.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, update
@@ -61,10 +61,11 @@ def _count(
 ) -> int:
     session.flush()
     start = counts_from(form, campaign, period)
-    taken = _take(session, which, start, now, everything)
+    stamp = _stamp(session, which, now)
+    taken = _take(session, which, start, now, stamp, everything)
     if not taken:
         return 0
-    counting: Which = (*which, col(Report.computed_at) == now)
+    counting: Which = (*which, col(Report.computed_at) == stamp)
     span = Span(campaign.id, start)
     own_figures(session, form, span, counting)
     add_lower_levels(session, form, span, counting)
@@ -74,7 +75,13 @@ def _count(
     return taken
 
 
-def _take(session: Session, which: Which, start: datetime, now: datetime, everything: bool) -> int:
+def _stamp(session: Session, which: Which, now: datetime) -> datetime:
+    """Return an instant that no earlier count bears, so that the reports taken now are told from those taken before."""
+    last = session.scalar(select(func.max(col(Report.computed_at))).where(*which))
+    return now if last is None or last < now else last + timedelta(microseconds=1)
+
+
+def _take(session: Session, which: Which, start: datetime, now: datetime, stamp: datetime, everything: bool) -> int:
     """Claim what is out of date by moving its window on; the rest only notes that it has seen the ledger up to here."""
     head = session.scalar(select(func.coalesce(func.max(col(Event.id)), 0))) or 0
     seen = session.scalar(select(func.min(col(Report.computed_through))).where(*which))
@@ -87,7 +94,7 @@ def _take(session: Session, which: Which, start: datetime, now: datetime, everyt
         moved = moved.where(_out_of_date(seen))
     taken: Any = session.execute(
         moved.values(
-            computed_at=now,
+            computed_at=stamp,
             counted_from=func.coalesce(stopped, start),
             counted_until=case((col(Report.due_at) < now, col(Report.due_at)), else_=literal(now, UtcDateTime())),
         ).execution_options(synchronize_session=False)
