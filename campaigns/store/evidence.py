@@ -24,17 +24,18 @@ Condition: TypeAlias = ColumnElement[bool]
 HAZARD, SUBMISSION, ENTERPRISE, REPORT = "hazard", "submission", "enterprise", "report"
 """Kinds of `ReportMember`."""
 ACCEPTED = "accepted"
-HAZARDS, ORDERS = "隐患台账", "挂牌督办台账"
+HAZARDS = "隐患台账"
 
 _SELF = col(Hazard.source) == HazardSource.SELF
 _INSPECTED = col(Hazard.source) == HazardSource.INSPECTION
-_REGISTER_FIGURES: dict[str, tuple[str, Condition | None, Any]] = {
-    "自查重大隐患": (HAZARDS, _SELF, col(Hazard.registered_at)),
-    "自查重大隐患已整改": (HAZARDS, _SELF, col(Hazard.closed_at)),
-    "检查重大隐患": (HAZARDS, _INSPECTED, col(Hazard.registered_at)),
-    "检查重大隐患已整改": (HAZARDS, _INSPECTED, col(Hazard.closed_at)),
-    "挂牌重大隐患": (ORDERS, None, col(SupervisionOrder.recorded_at)),
-    "挂牌重大隐患已整改": (ORDERS, None, col(Hazard.closed_at)),
+_LISTED = col(SupervisionOrder.id).is_not(None)
+_REGISTER_FIGURES: dict[str, tuple[Condition, Any]] = {
+    "自查重大隐患": (_SELF, col(Hazard.registered_at)),
+    "自查重大隐患已整改": (_SELF, col(Hazard.closed_at)),
+    "检查重大隐患": (_INSPECTED, col(Hazard.registered_at)),
+    "检查重大隐患已整改": (_INSPECTED, col(Hazard.closed_at)),
+    "挂牌重大隐患": (_LISTED, col(SupervisionOrder.recorded_at)),
+    "挂牌重大隐患已整改": (_LISTED, col(Hazard.closed_at)),
 }
 """Figures counted from the hazard register. 已整改 means 销号: rectified, rechecked by somebody else, closed (004 七（二）)."""
 
@@ -55,7 +56,7 @@ class Measure:
     @property
     def kind(self) -> str:
         """What its rows are: hazards, or submissions of a form."""
-        return HAZARD if self.register in (HAZARDS, ORDERS) else SUBMISSION
+        return HAZARD if self.register == HAZARDS else SUBMISSION
 
     @property
     def row_id(self) -> Any:
@@ -77,8 +78,8 @@ def measure(atom: Atom) -> Measure | None:
     if atom.source != "自动" or atom.computation is None:
         return None
     if found := _REGISTER_FIGURES.get(atom.computation):
-        register, condition, at = found
-        return Measure(register, condition, at)
+        condition, at = found
+        return Measure(HAZARDS, condition, at)
     form, _, blank = atom.computation.partition(".")
     value = cast(col(Submission.content)[blank].as_string(), BigInteger) if blank else None
     above_zero = None if value is None else value > 0
@@ -155,8 +156,8 @@ def _in_month(counted: Measure) -> Condition:
 
 
 def _register(statement: Select[Any], span: Span, register: str) -> Select[Any]:
-    if register in (HAZARDS, ORDERS):
-        return _of_hazards(statement, span, with_orders=register == ORDERS)
+    if register == HAZARDS:
+        return _of_hazards(statement, span)
     return (
         statement.select_from(Report)
         .join(Submission, col(Submission.organisation_id) == col(Report.organisation_id))
@@ -172,13 +173,15 @@ def _register(statement: Select[Any], span: Span, register: str) -> Select[Any]:
     )
 
 
-def _of_hazards(statement: Select[Any], span: Span, *, with_orders: bool) -> Select[Any]:
+def _of_hazards(statement: Select[Any], span: Span) -> Select[Any]:
     on_roster = select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == span.campaign_id)
-    joined = statement.select_from(Report).join(Hazard, col(Hazard.bureau_id) == col(Report.organisation_id))
-    if with_orders:
-        joined = joined.join(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
-    return joined.where(
-        col(Hazard.major).is_(True),
-        col(Hazard.registered_at) >= span.starts_at,
-        col(Hazard.enterprise_id).in_(on_roster),
+    return (
+        statement.select_from(Report)
+        .join(Hazard, col(Hazard.bureau_id) == col(Report.organisation_id))
+        .outerjoin(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
+        .where(
+            col(Hazard.major).is_(True),
+            col(Hazard.registered_at) >= span.starts_at,
+            col(Hazard.enterprise_id).in_(on_roster),
+        )
     )

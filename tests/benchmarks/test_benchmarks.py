@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks import compile as compiling
-from benchmarks import launch, sweep
+from benchmarks import launch, rollup, sweep
 
 
 def test_the_launch_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,3 +21,10 @@ def test_the_sweep_is_measured_and_its_second_run_writes_nothing(capsys: pytest.
 def test_the_compile_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     compiling.main()
     assert "compile of hazard-2023" in capsys.readouterr().out
+
+
+def test_the_roll_up_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
+    rollup.main(12, 60)
+    told = capsys.readouterr().out
+    assert "one month's roll-up of 12 counties × 41" in told
+    assert "after one change" in told
