@@ -10,6 +10,7 @@ from campaigns.actions import due_work
 from campaigns.actions.drafts import Draft, Prepared
 from campaigns.actions.due_work import Item, WorkKind
 from campaigns.clock import instant, local_date
+from campaigns.definition.borrowed import borrowed
 from campaigns.definition.model import Definition
 from campaigns.definition.phrases import office_hours
 from campaigns.definition.versions import fingerprint
@@ -24,14 +25,16 @@ DAY = timedelta(days=1)
 
 
 def freeze(session: Session, draft: Draft, definition: Definition) -> int:
-    """Keep the exact text under its hash and return its id; the same text is kept once however often it is launched."""
-    sha256 = fingerprint(draft.text, draft.parent_text)
+    """Keep the exact text, and the forms it borrows, under their hash and return the id; the same is kept once."""
+    shelf = borrowed(definition)
+    sha256 = fingerprint(draft.text, draft.parent_text, shelf)
     row = {
         "template": definition.meta.code,
         "version": definition.meta.version,
         "language": definition.language,
         "text": draft.text,
         "parent_text": draft.parent_text,
+        "borrowed": shelf,
         "sha256": sha256,
     }
     session.execute(

@@ -10,11 +10,13 @@ from campaigns.definition.written import NO, YES
 LANGUAGES = ("rectify/v1",)
 
 
-def fingerprint(text: str, parent_text: str | None = None) -> str:
-    """Return the SHA-256 that pins a frozen definition: of its text, and of its superior's when it is an overlay."""
+def fingerprint(text: str, parent_text: str | None = None, borrowed: str = "") -> str:
+    """Return the SHA-256 that pins a frozen definition: of its text, of its superior's, and of what it borrows from the shelf."""
     digest = sha256(text.encode("utf-8"))
     if parent_text is not None:
         digest.update(b"\0" + parent_text.encode("utf-8"))
+    if borrowed:
+        digest.update(b"\1" + borrowed.encode("utf-8"))
     return digest.hexdigest()
 
 
@@ -25,14 +27,15 @@ def written_out(definition: Definition) -> str:
     """
     whole = {"inherits", "parent", "provenance", "adjustments", "added_duties"}
     data = definition.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True, exclude=whole)
-    return json.dumps(_as_written({"语法": definition.language} | data), ensure_ascii=False, indent=1)
+    return json.dumps(as_written({"语法": definition.language} | data), ensure_ascii=False, indent=1)
 
 
-def _as_written(value: Any) -> Any:
+def as_written(value: Any) -> Any:
+    """Return a model's plain values as a file says them: 是 and 否 instead of true and false, lists instead of tuples."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, dict):
-        return {name: _as_written(inner) for name, inner in value.items()}
+        return {name: as_written(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_as_written(inner) for inner in value]
+        return [as_written(inner) for inner in value]
     return value

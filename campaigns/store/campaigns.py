@@ -10,7 +10,10 @@ from campaigns.store.types import JsonObject, UtcDateTime
 
 
 class FrozenDefinition(SQLModel, table=True):
-    """The exact text a campaign was launched from; its SHA-256 is the pin that `rectify verify` recomputes."""
+    """The exact text a campaign was launched from; its SHA-256 is the pin that `rectify verify` recomputes.
+
+    `borrowed` holds the shipped forms and reports that the text names and does not write itself.
+    """
 
     __tablename__ = "frozen_definition"
 
@@ -20,6 +23,7 @@ class FrozenDefinition(SQLModel, table=True):
     language: str = Field(max_length=20)
     text: str = Field(sa_column=Column(Text, nullable=False))
     parent_text: str | None = Field(default=None, sa_column=Column(Text))
+    borrowed: str = Field(default="", sa_column=Column(Text, nullable=False))
     sha256: str = Field(max_length=64, unique=True)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition import parameters
+from campaigns.definition.borrowed import with_borrowed
 from campaigns.definition.load import load
 from campaigns.definition.model import Definition
 from campaigns.store.campaigns import Campaign, FrozenDefinition
@@ -26,13 +27,15 @@ def definition_of(session: Session, campaign: Campaign) -> Definition:
     """Return the campaign's definition with its parameters filled in. Frozen text never changes, so it is read once."""
     frozen = FrozenDefinition
     row = session.execute(
-        select(col(frozen.text), col(frozen.parent_text)).where(col(frozen.id) == campaign.definition_id)
+        select(col(frozen.text), col(frozen.parent_text), col(frozen.borrowed)).where(
+            col(frozen.id) == campaign.definition_id
+        )
     ).one()
     given = orjson.dumps(campaign.parameters, option=orjson.OPT_SORT_KEYS).decode()
-    return _filled(row.text, row.parent_text, given, campaign.starts_on)
+    return _filled(row.text, row.parent_text, row.borrowed, given, campaign.starts_on)
 
 
 @lru_cache(maxsize=64)
-def _filled(text: str, parent_text: str | None, given: str, starts_on: date) -> Definition:
-    definition = written(text, parent_text)
+def _filled(text: str, parent_text: str | None, shelf: str, given: str, starts_on: date) -> Definition:
+    definition = with_borrowed(written(text, parent_text), shelf)
     return parameters.filled_in(definition, parameters.values(definition, orjson.loads(given), starts_on=starts_on))

@@ -53,7 +53,7 @@ def test_the_frozen_text_carries_the_hash_that_verify_recomputes(either_cast: Ca
     with either_cast.database.reading() as session:
         frozen = session.get_one(FrozenDefinition, campaign.definition_id)
     assert frozen.text == template_text(HAZARD)
-    assert frozen.sha256 == fingerprint(frozen.text, frozen.parent_text)
+    assert frozen.sha256 == fingerprint(frozen.text, frozen.parent_text, frozen.borrowed)
 
 
 def test_the_campaign_remembers_who_launched_what_over_which_region(either_cast: Cast) -> None:
@@ -218,7 +218,7 @@ def test_an_overlay_is_frozen_with_its_superiors_text_and_runs_by_its_own_dates(
         tables = {task.due_on for task in tasks_of(session, "JG-01")}
         patrols = tasks_of(session, "CP-01")
     assert frozen.parent_text == template_text(HAZARD)
-    assert frozen.sha256 == fingerprint(frozen.text, frozen.parent_text)
+    assert frozen.sha256 == fingerprint(frozen.text, frozen.parent_text, frozen.borrowed)
     assert date(2023, 5, 22) in tables
     assert len(patrols) > 0
 

@@ -160,11 +160,17 @@ def _break_definition(session: Session, _: Lived) -> str:
     return change(session, frozen, text=frozen.text.replace("每月2次", "每月1次"))
 
 
+@finds("I10", "改封存的表单")
+def _edit_borrowed_form(session: Session, _: Lived) -> str:
+    frozen = one(session, FrozenDefinition)
+    return change(session, frozen, borrowed=frozen.borrowed.replace("排查日期", "检查日期"))
+
+
 @finds("I10", "改封存的方案正文并重算校验值")
 def _repin_definition(session: Session, _: Lived) -> str:
     frozen = one(session, FrozenDefinition)
     words = frozen.text.replace("专项排查整治", "专项整治")
-    return change(session, frozen, text=words, sha256=definition_hash(words, frozen.parent_text))
+    return change(session, frozen, text=words, sha256=definition_hash(words, frozen.parent_text, frozen.borrowed))
 
 
 @finds("I9", "改提交的内容")

@@ -101,7 +101,9 @@ def changed_definitions(scene: Scene) -> Iterator[Finding]:
     for frozen, campaign_id, title, data in scene.session.execute(rows):
         if data is None:
             yield Finding(f"campaign {campaign_id}", f"“{title}”没有启动的记录，不是由人启动的。")
-        elif not definition_hash(frozen.text, frozen.parent_text) == frozen.sha256 == data["definition"]:
+        elif (
+            not definition_hash(frozen.text, frozen.parent_text, frozen.borrowed) == frozen.sha256 == data["definition"]
+        ):
             yield Finding(
                 f"frozen_definition {frozen.id}", f"“{title}”启动时封存的方案正文被改动过，和封存时的校验值不符。"
             )

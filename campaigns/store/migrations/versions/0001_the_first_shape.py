@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("parent_text", sa.Text(), nullable=True),
+        sa.Column("borrowed", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_definition")),
         sa.UniqueConstraint("sha256", name=op.f("uq_frozen_definition_sha256")),
