@@ -46,7 +46,7 @@ types: $(INSTALLED)
 contracts: $(INSTALLED)
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED)
+bench: install
 	$(BIN)/python -m benchmarks
 
 trust: $(INSTALLED)

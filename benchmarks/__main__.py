@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("compile", "launch", "sweep", "rollup")
+NAMES = ("start", "compile", "launch", "sweep", "rollup")
 
 
 def main(wanted: list[str]) -> None:
