@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 DEMONSTRATION := .venv/demonstration
-SOURCES := campaigns notifications flows api tests benchmarks hatch_build.py
+SOURCES := campaigns notifications flows api tests benchmarks trust hatch_build.py
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
 
 .PHONY: install run test lint types contracts bench trust clean
@@ -50,8 +50,7 @@ bench: install
 	$(BIN)/python -m benchmarks
 
 trust: $(INSTALLED)
-	$(BIN)/rectify verify
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not browser"
+	$(BIN)/python -m trust
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache api/static/vendor

@@ -73,3 +73,9 @@ def test_an_oversized_body_is_refused_before_it_is_read(browser: Browser) -> Non
 def test_production_does_not_start_with_a_missing_or_default_secret(value: str) -> None:
     with pytest.raises(RuntimeError, match="RECTIFY_SECRET"):
         secret(Settings(demo=False, secret=value))
+
+
+def test_long_pages_travel_compressed(browser: Browser) -> None:
+    page = browser.get("/sign-in")
+    assert page.headers["content-encoding"] == "gzip"
+    assert "登录" in page.text

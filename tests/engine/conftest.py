@@ -112,6 +112,11 @@ class Engine:
         )
 
 
+def noting(runner: Recipe) -> Recipe:
+    """Return the runner with an executor whose work can be counted."""
+    return replace(runner, command=(sys.executable, "-m", "tests.engine.noting_runner"))
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Boot Prefect once."""
@@ -122,8 +127,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     base = Database(settings.url)
     migrate(base)
     parts = {recipe.name: recipe for recipe in recipes(settings, home)}
-    runner = replace(parts["runner"], command=(sys.executable, "-m", "tests.engine.noting_runner"))
-    live = Engine(home, base, {"prefect": parts["prefect"], "runner": runner})
+    live = Engine(home, base, {"prefect": parts["prefect"], "runner": noting(parts["runner"])})
     live.start("prefect")
     yield live
     live.stop("runner")
