@@ -25,14 +25,7 @@ __all__ = ["accept", "decider_id", "file", "open_due_periods", "open_period", "s
 
 
 def file(
-    session: Session,
-    *,
-    report_id: int,
-    seen: str = "",
-    nil: bool = False,
-    without: str = "",
-    by: Actor,
-    now: datetime,
+    session: Session, *, report_id: int, seen: str = "", nil: bool = False, without: str = "", by: Actor, now: datetime
 ) -> Report:
     """上报: sign the table as it stands and freeze it with what is behind every number.
 

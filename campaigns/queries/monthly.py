@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.figures import shown
-from campaigns.rules.permissions import Actor, Permission, why_not
+from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.people import Person
@@ -139,13 +139,9 @@ class MonthlyTable:
 
 def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyTable:
     """Return a report with everything its page shows; out of sight is not found."""
-    report = session.get(Report, report_id)
-    if report is None:
-        raise NotFound
-    relation = check_relation(session, actor, Permission.SEE, report.organisation_id)
+    report, relation = _in_sight(session, report_id, actor)
     campaign = session.get_one(Campaign, report.campaign_id)
-    form = report_form(session, campaign, report.form)
-    cells = cells_of(session, report.id)
+    form, cells = report_form(session, campaign, report.form), cells_of(session, report.id)
     sections, open_findings = _sections(session, report, form, cells)
     return MonthlyTable(
         report_id=report.id,
@@ -179,6 +175,13 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(open_findings),
         why_not_decide=why_not(actor, Permission.DECIDE_REPORT, relation) or _not_decider(session, report, actor),
     )
+
+
+def _in_sight(session: Session, report_id: int, actor: Actor) -> tuple[Report, Relation]:
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NotFound
+    return report, check_relation(session, actor, Permission.SEE, report.organisation_id)
 
 
 def _sections(
