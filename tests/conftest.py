@@ -105,15 +105,21 @@ def either_database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield base
 
 
+@pytest.fixture
+def postgresql_cast(postgres_cast: tuple[str, Cast]) -> Iterator[Cast]:
+    """Return the cast on PostgreSQL, where two transactions really run at once."""
+    name, cast = postgres_cast
+    with _postgres(name) as base:
+        yield replace(cast, database=base)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_cast(request: pytest.FixtureRequest) -> Iterator[Cast]:
     """Return the cast, once on SQLite and once on PostgreSQL: for the tests of the store and of the actions."""
     if request.param == "sqlite":
         yield request.getfixturevalue("cast")
         return
-    name, cast = request.getfixturevalue("postgres_cast")
-    with _postgres(name) as base:
-        yield replace(cast, database=base)
+    yield request.getfixturevalue("postgresql_cast")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

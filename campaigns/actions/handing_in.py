@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from campaigns.actions.stepping import UNCHANGED
@@ -120,6 +120,7 @@ def _period(session: Session, task: Task, occurrence: PlannedOccurrence) -> tupl
         col(PlannedOccurrence.duty) == occurrence.duty,
         col(PlannedOccurrence.period) == occurrence.period,
     )
+    _take_turns(session, task, same)
     opens_on = session.scalar(select(func.min(col(PlannedOccurrence.opens_on))).where(*same))
     others = (
         select(col(Submission.occurred_on))
@@ -134,3 +135,13 @@ def _period(session: Session, task: Task, occurrence: PlannedOccurrence) -> tupl
         )
     )
     return opens_on or occurrence.opens_on, set(session.scalars(others))
+
+
+def _take_turns(session: Session, task: Task, same: Sequence[ColumnElement[bool]]) -> None:
+    """Lock the period's first task, so that of two records handed in at once the second one sees the first one's day."""
+    of_period = (
+        select(col(Task.id))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .where(*same, col(Task.organisation_id) == task.organisation_id, col(Task.subject_id) == task.subject_id)
+    )
+    session.execute(of_period.order_by(col(Task.id)).limit(1).with_for_update(key_share=True, of=Task)).all()

@@ -16,6 +16,7 @@ from campaigns.rules.figures import FigureError, read, shown
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
+from campaigns.store.database import locked
 from campaigns.store.report_cells import Cells, cells_of
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report, ReportCell
@@ -35,8 +36,8 @@ class Typed:
 
 
 def load(session: Session, report_id: int) -> tuple[Report, ReportForm]:
-    """Return a report with its form; raises NotFound."""
-    report = session.get(Report, report_id)
+    """Return a report, locked, with its form: what is checked of it holds until it is kept. Raises NotFound."""
+    report = locked(session, Report, report_id)
     if report is None:
         raise NotFound
     return report, report_form(session, session.get_one(Campaign, report.campaign_id), report.form)

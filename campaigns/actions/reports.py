@@ -15,6 +15,7 @@ from campaigns.definition.report_form import ReportForm
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_TASK_STATES, ReportState, TaskState, check_move
+from campaigns.store.database import locked
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint, month, signature
 from campaigns.store.reports import Report
@@ -199,7 +200,7 @@ def _seal(session: Session, report: Report, form: ReportForm, *, nil: bool, by: 
 
 
 def _keep_task_in_step(session: Session, report: Report, state: TaskState, now: datetime) -> None:
-    task = session.get(Task, report.task_id) if report.task_id else None
+    task = locked(session, Task, report.task_id) if report.task_id else None
     if task is None or TaskState(task.state) not in (*OPEN_TASK_STATES, TaskState.SUBMITTED):
         return
     check_move("任务", TaskState(task.state), state)

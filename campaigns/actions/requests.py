@@ -13,6 +13,7 @@ from campaigns.clock import instant, local, local_date
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import RequestKind, RequestState, TaskState, check_move
+from campaigns.store.database import locked
 from campaigns.store.scope import decider_of
 from campaigns.store.tasks import Task, TaskRequest
 
@@ -94,11 +95,14 @@ def _later_date(task: Task, due_on: date | None, *, today: date) -> date:
 
 
 def _to_decide(session: Session, request_id: int, *, by: Actor) -> tuple[TaskRequest, Task]:
-    request = session.get(TaskRequest, request_id)
-    task = session.get(Task, request.task_id) if request else None
-    if request is None or task is None:
+    known = session.get(TaskRequest, request_id)
+    task = session.get(Task, known.task_id) if known else None
+    if task is None:
         raise NotFound
     task_under(session, task.id, Permission.DECIDE_REQUEST, decider_of(session, task), by=by)
+    request = locked(session, TaskRequest, request_id)
+    if request is None:
+        raise NotFound
     if request.asked_by_id == by.person_id:
         raise Forbidden("自己的申请不能自己决定。", kept=UNCHANGED, advice="请换一位同事决定。")
     return request, task

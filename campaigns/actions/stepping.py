@@ -1,7 +1,7 @@
 """What every step on a task or a hazard begins with: is it his to see, may he, is what he looked at still so; and the move.
 
-A move is a conditional UPDATE on the row's version, so that of two people who act at once the second is told, never overwritten
-(TRUST P13).
+The row is locked before anything about it is checked, and a move is a conditional UPDATE on its version, so that of two people
+who act at once the second decides on what the first left, or is told, and never overwrites (TRUST P13).
 """
 
 from datetime import datetime
@@ -14,6 +14,7 @@ from campaigns.clock import local
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, check, may
 from campaigns.rules.states import HazardState, Stated, TaskState, check_move
+from campaigns.store.database import locked
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.scope import relation, sees
@@ -25,8 +26,8 @@ Stepping = TypeVar("Stepping", Task, Hazard)
 
 
 def task_for(session: Session, task_id: int, permission: Permission, *, by: Actor) -> Task:
-    """Return a task that the actor may do something with as its doer; raises NotFound or Forbidden."""
-    task = session.get(Task, task_id)
+    """Return a task, locked, that the actor may do something with as its doer; raises NotFound or Forbidden."""
+    task = locked(session, Task, task_id)
     if task is None:
         raise NotFound
     check(by, permission, relation(session, by, task.organisation_id))
@@ -36,8 +37,8 @@ def task_for(session: Session, task_id: int, permission: Permission, *, by: Acto
 def task_under(
     session: Session, task_id: int, permission: Permission, responsible_id: int | None, *, by: Actor
 ) -> Task:
-    """Return a task that the actor may decide on because his organisation is `responsible_id` for that."""
-    task = session.get(Task, task_id)
+    """Return a task, locked, that the actor may decide on because his organisation is `responsible_id` for that."""
+    task = locked(session, Task, task_id)
     if task is None or not sees(session, by, task.organisation_id, reviewer_id=task.reviewer_id):
         raise NotFound
     if by.organisation_id != responsible_id or not may(by, permission, Relation.SELF):

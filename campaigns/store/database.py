@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from campaigns.settings import settings
 
 WRITING = "rectify_writing"
+Row = TypeVar("Row", bound=SQLModel)
 PRAGMAS: Mapping[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
 DISPOSABLE: Mapping[str, str | int] = {**PRAGMAS, "synchronous": 0}
 
@@ -60,6 +61,16 @@ class Database:
     def dispose(self) -> None:
         """Close the pool."""
         self.engine.dispose()
+
+
+def locked(session: Session, table: type[Row], row_id: int | None) -> Row | None:
+    """Return a row as it stands now, nobody else's to change until the transaction ends; None when there is none.
+
+    On SQLite the transaction itself is the lock. Take a row before recording the first event: the ledger has one lock for all,
+    and in the other order two transactions could wait for each other.
+    """
+    session.flush()  # reading the row anew must not lose what was set and not yet written
+    return session.get(table, row_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def insert_into(session: Session, table: Any) -> Any:
