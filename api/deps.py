@@ -27,10 +27,16 @@ FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_FIELDS = 1000
 MOST_FILES = 30
 LONGEST_FIELD = 1 << 20
+CHANGE_AT_FIRST = "/settings/password"
+"""Where somebody with a password that an administrator chose is led first."""
 
 
 class NotSignedIn(Exception):
     """Nobody is signed in, or the session is over: the door leads to the sign-in page and back."""
+
+
+class PasswordDue(Exception):
+    """He is signed in with a password that an administrator chose: every door leads to changing it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +171,18 @@ def token_of(request: Request) -> str | None:
 
 
 def actor_of(request: Request, session: Session, now: datetime) -> Actor:
-    """Return who is signed in; raises NotSignedIn."""
+    """Return who is signed in; raises NotSignedIn, and PasswordDue until he has a password that only he knows."""
     token = token_of(request)
     found = signed_in_person(session, token=token, now=now) if token else None
     if token is None or found is None:
         raise NotSignedIn
-    person_id, seen_at = found
     try:
-        actor = actor_for(session, person_id)
+        actor = actor_for(session, found.person_id)
     except NotFound:
         raise NotSignedIn from None
-    request.state.stale_token = token if now - seen_at > SEEN_EVERY else None
+    request.state.stale_token = token if now - found.seen_at > SEEN_EVERY else None
+    if found.must_change_password and not request.url.path.startswith(CHANGE_AT_FIRST):
+        raise PasswordDue
     return actor
 
 

@@ -8,10 +8,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from api.deps import NotSignedIn
+from api.deps import CHANGE_AT_FIRST, NotSignedIn, PasswordDue
 from api.security import SAFE_METHODS
 from api.view import render_outside
 from campaigns.errors import Invalid, Refusal
@@ -66,9 +66,12 @@ BY_STATUS: dict[int, Failure] = {
 def install(app: FastAPI) -> None:
     """Give the app its answers to failures."""
     app.add_exception_handler(NotSignedIn, _to_sign_in)
+    app.add_exception_handler(PasswordDue, _to_password)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OverflowError, _unreadable)  # SQLite cannot hold so large a number
+    app.add_exception_handler(DataError, _unreadable)  # nor can PostgreSQL, nor a text with a NUL in it
     app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -94,6 +97,12 @@ def _to_sign_in(request: Request, _error: Exception) -> Response:
     page = request.url if request.method in SAFE_METHODS else urlsplit(request.headers.get("referer", "/"))
     back = f"{page.path}?{page.query}" if page.query else page.path
     return RedirectResponse(f"/sign-in?next={quote(back)}", status_code=303)
+
+
+def _to_password(request: Request, _error: Exception) -> Response:
+    if wants_json(request):
+        return JSONResponse({"error": "请先修改初始密码。"}, status_code=403)
+    return RedirectResponse(CHANGE_AT_FIRST, status_code=303)
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -7,7 +7,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from api.deps import NotSignedIn, actor_of, base_of, now_of, sent_form, settings_of, token_of
+from api.deps import (
+    CHANGE_AT_FIRST,
+    NotSignedIn,
+    actor_of,
+    base_of,
+    now_of,
+    sent_form,
+    settings_of,
+    token_of,
+)
 from api.security import cookie_name, seal
 from api.view import render_outside
 from campaigns.actions.signing_in import (
@@ -23,8 +32,6 @@ from campaigns.queries.accounts import AccountLine, first_accounts
 from campaigns.settings import DEMO_PASSWORD
 
 router = APIRouter()
-CHANGE_AT_FIRST = "/settings/password"
-"""Where somebody with a password that an administrator chose is led first."""
 DEMO_ACCOUNTS = 9
 WRONG = SignInRefused("登录名或密码不对。", advice="请检查大小写和输入法；忘记密码请联系本单位管理员。")
 
@@ -67,7 +74,8 @@ def sign_out_form(request: Request) -> Response:
         with base_of(request).transaction() as session:
             sign_out(session, token=token, now=now_of(request))
     response = RedirectResponse("/sign-in", status_code=303)
-    response.delete_cookie(cookie_name(settings_of(request)))
+    given = settings_of(request)
+    response.delete_cookie(cookie_name(given), httponly=True, samesite="lax", secure=given.secure_cookies)
     return response
 
 

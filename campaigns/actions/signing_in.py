@@ -6,6 +6,8 @@ Only the hash of the browser's token is stored. Guessing is slowed by rows, so t
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
@@ -85,19 +87,30 @@ def note_seen(session: Session, *, token: str, now: datetime) -> None:
     session.execute(update(SignIn).where(col(SignIn.token_hash) == token_hash(token)).values(seen_at=now))
 
 
-def signed_in_person(session: Session, *, token: str, now: datetime) -> tuple[int, datetime] | None:
-    """Return the person behind a token and when he was last noted, None when the session is over (idle 30 min, 12 h in all)."""
+class SignedIn(NamedTuple):
+    """Whose session it is, when he was last noted, and whether he still has the password that somebody else chose."""
+
+    person_id: int
+    seen_at: datetime
+    must_change_password: bool
+
+
+def signed_in_person(session: Session, *, token: str, now: datetime) -> SignedIn | None:
+    """Return the person behind a token, None when the session is over (idle 30 min, 12 h in all)."""
     row = session.execute(
-        select(col(SignIn.person_id), col(SignIn.seen_at)).where(
+        select(col(SignIn.person_id), col(SignIn.seen_at), col(Person.must_change_password))
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .where(
             col(SignIn.token_hash) == token_hash(token),
             col(SignIn.ended_at).is_(None),
             col(SignIn.seen_at) > now - IDLE_FOR,
             col(SignIn.started_at) > now - AT_MOST,
         )
     ).first()
-    return (row[0], row[1]) if row else None
+    return SignedIn(*row) if row else None
 
 
+@lru_cache
 def _decoy() -> str:
-    # hashed with the live parameters, so that both ways take the same time
+    # hashed once, with the live parameters: after that an unknown login costs one verification, as a known one does
     return str(hasher().hash(secrets.token_urlsafe(12)))

@@ -1,5 +1,6 @@
 """Accounts are kept by administrators, for others and within what an organisation's people can be."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.accounts import change_password, open_for, reset_password, set_roles
 from campaigns.actions.people import actor_for
-from campaigns.actions.signing_in import sign_in, signed_in_person
+from campaigns.actions.signing_in import sign_in, signed_in_person, verified
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Role
 from campaigns.store.people import Person
@@ -90,3 +91,15 @@ def test_changing_ones_own_password_needs_the_present_one_and_a_new_one(cast: Ca
         with pytest.raises(Invalid, match="一样"):
             change_password(session, current=PASSWORD, password=PASSWORD, by=cast.officer, now=FOUNDED)
         change_password(session, current=PASSWORD, password="Another-1x", by=cast.officer, now=FOUNDED)
+
+
+def test_an_unknown_login_costs_what_a_wrong_password_costs(cast: Cast) -> None:
+    def seconds(login: str) -> float:
+        began = time.process_time()
+        with cast.database.reading() as session:
+            assert verified(session, login=login, password="nonsense") is None
+        return time.process_time() - began
+
+    seconds("nobody")  # the first one makes what the others are compared with
+    unknown, known = (min(seconds(login) for _ in range(3)) for login in ("nobody", "officer"))
+    assert unknown < known * 1.6

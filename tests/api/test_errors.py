@@ -70,3 +70,9 @@ def test_liveness_and_readiness_are_told_to_machines(browser: Browser) -> None:
         "scheduler": "late",
         "scheduler_at": None,
     }
+
+
+@pytest.mark.parametrize("address", ["/tasks/99999999999999999999", "/hazards?page=99999999999999999999"])
+def test_a_number_that_no_database_holds_leads_nowhere(browser: Browser, address: str) -> None:
+    browser.sign_in("officer")
+    assert browser.get(address).status_code == 404

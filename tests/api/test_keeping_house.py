@@ -18,6 +18,9 @@ def test_an_account_is_opened_and_its_owner_led_to_change_his_password(browser: 
     assert "已为新安全员开通账号" in words(browser.follow(opened))
     browser.post("/sign-out")
     assert browser.sign_in("new.officer").headers["location"] == "/settings/password"
+    assert browser.get("/register").headers["location"] == "/settings/password"
+    assert browser.post("/notices/read").headers["location"] == "/settings/password"
+    assert browser.get("/settings/password").status_code == 200
     changed = browser.post("/settings/password/change", current=PASSWORD, password="Another-1x", again="Another-1x")
     assert changed.headers["location"] == "/sign-in"
     assert browser.get("/notices").status_code == 303
