@@ -1,6 +1,7 @@
 """隐患台账: the list, a new one, and one hazard with every step on it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from api.paging import PAGE_SIZE, Page, offset
 from api.sent import sent_day, sent_version
 from api.trail_words import entry
 from campaigns.actions import hazards, supervision
-from campaigns.actions.files import attach_to_hazard
+from campaigns.actions.files import attach_to_hazard, checked
 from campaigns.clock import local_date
 from campaigns.errors import Invalid
 from campaigns.queries.hazard import hazard_card, hazard_steps
@@ -21,11 +22,13 @@ from campaigns.queries.task_choices import enterprises_of
 from campaigns.rules.finding import read_finding, read_plan
 from campaigns.rules.permissions import Permission, check_somewhere, may_somewhere
 from campaigns.rules.states import HazardSource
+from campaigns.rules.uploads import Upload
 from campaigns.store.files import FileStore
 from campaigns.store.hazards import Hazard
 
 router = APIRouter()
 BEFORE, AFTER, RECHECKED = "整改前", "整改后", "复查"
+UNCHANGED = "没有改动任何内容。"
 Step = Callable[[Session], object]
 
 
@@ -75,6 +78,7 @@ def new_hazard_page(visit: VisitDep) -> Response:
 @router.post("/hazards/register")
 def new_hazard_form(effect: EffectDep) -> Response:
     """登记."""
+    photos = Photos.of(effect, BEFORE)
 
     def change(session: Session) -> str:
         finding = read_finding(effect.values(), choose_enterprise=effect.actor.is_regulator)
@@ -86,7 +90,7 @@ def new_hazard_form(effect: EffectDep) -> Response:
             by=effect.actor,
             now=effect.now,
         )
-        _photos(session, effect, hazard.id, BEFORE)
+        photos.keep(session, hazard.id)
         return f"/hazards/{hazard.id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
@@ -104,6 +108,7 @@ def hazard_page(visit: VisitDep, hazard_id: int) -> Response:
 @router.post("/hazards/{hazard_id}/fix")
 def fix_form(effect: EffectDep, hazard_id: int) -> Response:
     """立查立改."""
+    photos = Photos.of(effect, AFTER)
 
     def step(session: Session) -> object:
         done = hazards.fix_on_the_spot(
@@ -114,7 +119,7 @@ def fix_form(effect: EffectDep, hazard_id: int) -> Response:
             by=effect.actor,
             now=effect.now,
         )
-        _photos(session, effect, done.id, AFTER)
+        photos.keep(session, done.id)
         return done
 
     return _step(effect, hazard_id, step, "已报整改，等复查。")
@@ -135,6 +140,7 @@ def plan_form(effect: EffectDep, hazard_id: int) -> Response:
 @router.post("/hazards/{hazard_id}/rectify")
 def rectify_form(effect: EffectDep, hazard_id: int) -> Response:
     """报整改."""
+    photos = Photos.of(effect, AFTER)
 
     def step(session: Session) -> object:
         done = hazards.report_rectification(
@@ -145,7 +151,7 @@ def rectify_form(effect: EffectDep, hazard_id: int) -> Response:
             by=effect.actor,
             now=effect.now,
         )
-        _photos(session, effect, done.id, AFTER)
+        photos.keep(session, done.id)
         return done
 
     return _step(effect, hazard_id, step, "已报整改，等复查。")
@@ -154,9 +160,10 @@ def rectify_form(effect: EffectDep, hazard_id: int) -> Response:
 @router.post("/hazards/{hazard_id}/close")
 def close_form(effect: EffectDep, hazard_id: int) -> Response:
     """复查合格，销号."""
+    photos = Photos.of(effect, RECHECKED)
 
     def step(session: Session) -> object:
-        _photos(session, effect, hazard_id, RECHECKED)
+        photos.keep(session, hazard_id)
         opinion, version = effect.text("opinion"), sent_version(effect)
         return hazards.close(
             session, hazard_id=hazard_id, opinion=opinion, version=version, by=effect.actor, now=effect.now
@@ -216,16 +223,38 @@ def _step(effect: Effect, hazard_id: int, step: Step, said: str) -> Response:
     return effect.once(change, said=said, refused=refused)
 
 
-def _photos(session: Session, effect: Effect, hazard_id: int, label: str) -> None:
-    if uploads := [read(upload) for upload in effect.files("photos")]:
-        store = FileStore(settings_of(effect.request).files)
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """The photos of a form, checked before the step's transaction because decoding takes its time."""
+
+    effect: Effect
+    label: str
+    uploads: tuple[Upload, ...]
+    wrong: Invalid | None
+
+    @classmethod
+    def of(cls, effect: Effect, label: str) -> "Photos":
+        """Check what was sent; what is wrong is said when the step wants to keep it."""
+        sent = [read(upload) for upload in effect.files("photos")]
+        try:
+            return cls(effect, label, tuple(checked(sent, label="photos", picture=True)), None)
+        except Invalid as invalid:
+            return cls(effect, label, (), Invalid(invalid.sentence, fields=invalid.fields, kept=UNCHANGED))
+
+    def keep(self, session: Session, hazard_id: int) -> None:
+        """Attach them to a hazard; raises Invalid beside the photos."""
+        if self.wrong is not None:
+            raise self.wrong
+        if not self.uploads:
+            return
+        store, by, now = FileStore(settings_of(self.effect.request).files), self.effect.actor, self.effect.now
         try:
             attach_to_hazard(
-                session, hazard_id=hazard_id, label=label, uploads=uploads, store=store, by=effect.actor, now=effect.now
+                session, hazard_id=hazard_id, label=self.label, uploads=self.uploads, store=store, by=by, now=now
             )
         except Invalid as invalid:
             sentence = next(iter(invalid.fields.values()))
-            raise Invalid(invalid.sentence, fields={"photos": sentence}, kept="没有改动任何内容。") from None
+            raise Invalid(invalid.sentence, fields={"photos": sentence}, kept=UNCHANGED) from None
 
 
 def _new(

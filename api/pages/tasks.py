@@ -11,6 +11,7 @@ from api.form_blanks import blanks, errors_by_name, sent_files, sent_values
 from api.sent import sent_day, sent_version
 from api.trail_words import entry
 from campaigns.actions.files import attach_to_task, checked
+from campaigns.actions.form_keys import is_answered
 from campaigns.actions.requests import ask
 from campaigns.actions.tasks import acknowledge, save_draft, sign_nil, submit
 from campaigns.definition.form import Form
@@ -142,7 +143,8 @@ def _keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]
         card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
         form = task_form(session, card)
         closed = steps(session, card, form, actor=effect.actor).submit
-    if form is None or closed:
+        answered = is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)
+    if form is None or closed or answered:
         return (sent_values(form, effect) if form else {}), {}
     values, files, wrong = sent_values(form, effect), dict[str, list[CheckedUpload]](), dict[str, str]()
     for field, uploads in sent_files(form, effect):

@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from campaigns.errors import Invalid
 from campaigns.store.database import insert_into
 from campaigns.store.people import FormKey
+
+
+def is_answered(session: Session, *, key: str, person_id: int | None) -> bool:
+    """Whether a form's key has had its effect already, so that a second click prepares nothing for it."""
+    used = exists().where(col(FormKey.key) == key, col(FormKey.person_id) == person_id)
+    return bool(session.scalar(select(used)))
 
 
 def once(

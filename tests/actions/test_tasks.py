@@ -22,23 +22,13 @@ from campaigns.store.ledger import Event
 from campaigns.store.receipts import sealed
 from campaigns.store.tasks import Attachment, Draft, Submission, Task
 from tests.campaigns import launched
-from tests.factories import INSPECTION, NOTHING_FOUND, found, task_of
+from tests.factories import INSPECTION, NOTHING_FOUND, PERMIT, found, task_of
 from tests.people import Cast
 from tests.pictures import photo
 
 NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)
 JUNE = datetime(2023, 6, 20, 2, 0, tzinfo=UTC)
 BIG = {"排查日期": "2023-06-15", "带队人": "卫矿长", "排查部位": ["坝体"], "无隐患声明": "on", "主要负责人签字": "on"}
-PERMIT = {
-    "作业类型": "动火",
-    "作业日期": "2023-05-12",
-    "作业地点": "泵房",
-    "作业人员": "张工 证号1",
-    "现场监护人": "李工",
-    "安全技术措施": "清理可燃物，配灭火器",
-    "措施已检查到位": "是",
-    "审批人签字": "on",
-}
 
 
 def task(cast: Cast, duty: str = "QY-01", **key: Any) -> Task:

@@ -13,7 +13,7 @@ from campaigns.store.hazards import Hazard
 from campaigns.store.tasks import Attachment, Draft, Submission
 from tests.api.client import Browser, Clock, form_key, words
 from tests.campaigns import at, launched
-from tests.factories import task_of
+from tests.factories import PERMIT, task_of
 from tests.people import Cast
 from tests.pictures import PAPER, PROGRAM, photo
 
@@ -112,6 +112,13 @@ def test_a_double_click_hands_in_once(browser: Browser, cast: Cast) -> None:
     again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
     assert first.headers["location"] == again.headers["location"]
     assert (count(cast, Submission), count(cast, Attachment)) == (1, 1)
+
+
+def test_a_double_click_on_a_permit_leaves_no_draft_of_what_was_handed_in(browser: Browser, cast: Cast) -> None:
+    first = send(browser, cast, duty="QY-08", **PERMIT)
+    again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
+    assert "/receipts/" in again.headers["location"]
+    assert (count(cast, Submission), count(cast, Draft)) == (1, 0)
 
 
 def test_what_is_missing_is_said_beside_the_blank_and_everything_is_kept(browser: Browser, cast: Cast) -> None:

@@ -66,3 +66,8 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert shown.endswith("证.pdf")
     assert len(shown) <= 200
     assert shown_name("../../etc/\u202epasswd") == "passwd"
+
+
+def test_a_photo_is_decoded_once_however_often_it_is_checked() -> None:
+    kept = check_upload(Upload("坝顶.jpg", photo()), picture=True)
+    assert check_upload(kept, picture=True) is kept
