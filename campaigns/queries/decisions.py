@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from campaigns.queries.task_lines import period_label
 from campaigns.rules.permissions import Actor
-from campaigns.rules.states import ProposalState, RequestKind, RequestState, Stated, TaskState
+from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, RequestKind, RequestState, Stated, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation, Supervision
 from campaigns.store.tasks import Proposal, Task, TaskRequest
@@ -122,7 +122,9 @@ def _requests(actor: Actor) -> Select[Any]:
             col(TaskRequest.reason).label("reason"),
         )
         .join(TaskRequest, col(TaskRequest.task_id) == col(Task.id))
-        .where(col(TaskRequest.state) == RequestState.ASKED, decider == actor.organisation_id)
+        # once the task is handed in there is nothing left to put off; sent back, the request waits again
+        .where(col(TaskRequest.state) == RequestState.ASKED, col(Task.state).in_(OPEN_TASK_STATES))
+        .where(decider == actor.organisation_id)
     )
 
 

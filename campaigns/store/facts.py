@@ -86,6 +86,8 @@ class CampaignFacts:
             .where(
                 col(PlannedOccurrence.campaign_id) == self.campaign.id,
                 col(PlannedOccurrence.duty) == duty,
+                col(PlannedOccurrence.required).is_(True),
+                col(PlannedOccurrence.event_driven).is_(False),
                 col(Task.state).in_(OPEN_TASK_STATES),
                 col(Task.due_at) < self.now,
             )

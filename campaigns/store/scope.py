@@ -3,7 +3,7 @@
 Every list, count, search, export and roll-up joins on `visible`; there is no second way to say it.
 """
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
@@ -36,12 +36,13 @@ def visible(actor: Actor) -> Select[tuple[int]]:
     own = col(Organisation.id) == actor.organisation_id
     if not actor.is_regulator or actor.level is None or actor.region_id is None:
         return ids.where(own)
-    below = select(col(Region.id)).where(in_subtree(actor.level, actor.region_id))
+    below = col(Organisation.region_id).in_(select(col(Region.id)).where(in_subtree(actor.level, actor.region_id)))
+    # a peer bureau of the same region is not below: 监管 looks down, never sideways
+    peer = and_(col(Organisation.kind) == OrganisationKind.BUREAU, col(Organisation.region_id) == actor.region_id)
     supervised = select(col(Supervision.enterprise_id)).where(
         col(Supervision.bureau_id) == actor.organisation_id, col(Supervision.ended_on).is_(None)
     )
-    # a peer bureau of the same region is not below: 监管 looks down, never sideways
-    return ids.where(or_(own, col(Organisation.region_id).in_(below), col(Organisation.id).in_(supervised)))
+    return ids.where(or_(own, and_(below, not_(peer)), col(Organisation.id).in_(supervised)))
 
 
 def relation(session: Session, actor: Actor, organisation_id: int) -> Relation:
@@ -96,15 +97,6 @@ def decider_of(session: Session, task: Task) -> int | None:
         task.reviewer_id
         or supervising_bureau(session, task.organisation_id)
         or session.scalar(select(col(Campaign.bureau_id)).where(col(Campaign.id) == task.campaign_id))
-    )
-
-
-def bureau_of(session: Session, region_id: int) -> int | None:
-    """Return the id of the emergency-management bureau of a region."""
-    return session.scalar(
-        select(col(Organisation.id)).where(
-            col(Organisation.region_id) == region_id, col(Organisation.kind) == OrganisationKind.BUREAU
-        )
     )
 
 

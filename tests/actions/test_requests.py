@@ -7,13 +7,15 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from campaigns.actions.requests import ask, decline, grant
+from campaigns.actions.tasks import send_back, submit
 from campaigns.clock import instant
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.queries.decisions import DecisionKind, count_decisions
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, RequestState, TaskState
 from campaigns.store.ledger import Event
 from campaigns.store.tasks import Task, TaskRequest
-from tests.campaigns import launched
+from tests.campaigns import SMALL, launched
 from tests.factories import task_of
 from tests.people import Cast
 
@@ -147,3 +149,17 @@ def test_a_bureaus_own_request_is_decided_by_a_colleague(cast: Cast) -> None:
         grant(session, request_id=request.id, by=cast.officer, now=NOW)
     with cast.database.transaction() as session:
         assert grant(session, request_id=request.id, by=cast.leader, now=NOW).state == RequestState.GRANTED
+
+
+def test_a_request_waits_for_nobody_once_its_task_is_handed_in(cast: Cast) -> None:
+    launched(cast, text=SMALL)
+    with cast.database.transaction() as session:
+        wanted = task_of(session, "QY-11", cast.pond.id)
+        kind, by = RequestKind.EXTENSION, cast.principal
+        ask(session, task_id=wanted.id, kind=kind, reason="暴雨封路", due_on=date(2023, 6, 5), by=by, now=NOW)
+        assert count_decisions(session, actor=cast.officer)[DecisionKind.REQUEST] == 1
+        values = {"完成日期": "2023-05-12", "完成情况": "方案已报送"}
+        submit(session, task_id=wanted.id, values=values, by=cast.principal, now=NOW)
+        assert count_decisions(session, actor=cast.officer)[DecisionKind.REQUEST] == 0
+        send_back(session, task_id=wanted.id, reason="缺公章", by=cast.officer, now=NOW)
+        assert count_decisions(session, actor=cast.officer)[DecisionKind.REQUEST] == 1

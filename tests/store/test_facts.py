@@ -72,6 +72,13 @@ def test_overdue_counts_what_is_open_after_its_hour(either_cast: Cast) -> None:
     assert ask_fact(either_cast, "逾期数", "QY-11", day=(6, 1)) == 1
 
 
+def test_what_nobody_has_to_do_is_never_overdue(cast: Cast) -> None:
+    offered = SMALL.replace("名称: 登记底数,", "名称: 登记底数, 必做: 否,")
+    launched(cast, text=offered)
+    assert ask_fact(cast, "逾期数", "QY-11", day=(6, 1)) == 2
+    assert ask_fact(cast, "逾期数", "QY-12", day=(6, 1)) == 0
+
+
 def test_a_stage_has_ended_the_day_after_its_last(either_cast: Cast) -> None:
     launched(either_cast, text=SMALL)
     assert ask_fact(either_cast, "到期", "自查", day=(5, 31)) is False

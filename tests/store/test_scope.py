@@ -3,10 +3,11 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.rules.permissions import Actor, Relation
+from campaigns.actions.organisations import establish
+from campaigns.rules.permissions import SYSTEM, Actor, OrganisationKind, Relation
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import relation, visible
-from tests.people import Cast
+from tests.people import FOUNDED, Cast
 
 
 def seen(cast: Cast, actor: Actor) -> set[str]:
@@ -29,6 +30,20 @@ def test_a_county_bureau_sees_its_county_and_nothing_of_the_neighbour(either_cas
         "青山矿业尾矿库",
         "白石铝业尾矿库",
     }
+
+
+def test_a_bureau_does_not_see_its_peer_in_the_same_region(either_cast: Cast) -> None:
+    with either_cast.database.transaction() as session:
+        establish(
+            session,
+            kind=OrganisationKind.BUREAU,
+            name="茌平经济开发区应急管理局",
+            region=either_cast.county,
+            by=SYSTEM,
+            now=FOUNDED,
+        )
+    assert "茌平经济开发区应急管理局" not in seen(either_cast, either_cast.officer)
+    assert "茌平经济开发区应急管理局" in seen(either_cast, either_cast.city_officer)
 
 
 def test_a_city_bureau_sees_both_counties(either_cast: Cast) -> None:
