@@ -4,7 +4,6 @@ The row is locked before anything about it is checked, and a move is a condition
 who act at once the second decides on what the first left, or is told, and never overwrites (TRUST P13).
 """
 
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select, update
@@ -96,11 +95,6 @@ def reason_of(words: str, *, what: str, required: bool = True) -> str:
             f"{what}太长。", fields={"reason": f"最多写{LONGEST_REASON}个字，现在有{len(reason)}个字。"}, kept=UNCHANGED
         )
     return reason
-
-
-def beijing(instant: datetime) -> str:
-    """Return an instant as people write it in a sentence."""
-    return f"{local(instant):%Y年%m月%d日 %H:%M}"
 
 
 def _words(row: Task | Hazard) -> tuple[str, Stated]:

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -129,9 +129,3 @@ def _refuse_unsafe_postgresql(connection: Any, _record: Any) -> None:
 def database() -> Database:
     """Return the database of this process, from its settings."""
     return Database(settings().url)
-
-
-def ping(base: Database) -> None:
-    """Raise if the database does not answer."""
-    with base.reading() as session:
-        session.execute(text("SELECT 1"))

@@ -1,7 +1,7 @@
 """Stored bytes under random names. A file is whole or not there: written beside its place, flushed, then renamed.
 
-Files are written before the row that names them commits. A transaction that fails leaves a file that nobody names; the orphan
-sweep takes those away once they are older than any running request.
+Files are written before the row that names them commits, so a row never names a file that is not there. A transaction that
+fails leaves a file that nobody names; `rectify verify` lists those.
 """
 
 import os
@@ -44,5 +44,5 @@ class FileStore:
         self.path(storage_id).unlink(missing_ok=True)
 
     def all_ids(self) -> Iterator[str]:
-        """Every stored id, for the orphan sweep and for `verify`."""
+        """Every stored id, for `verify`."""
         return (file.name for file in self.directory.glob("??/*") if _STORAGE_ID.fullmatch(file.name))
