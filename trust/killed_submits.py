@@ -33,6 +33,8 @@ from trust.telling import findings, tell
 
 KILLS = 20
 CLIENTS = 4
+RECEIPTS_BETWEEN = 5
+LONGEST_WAIT = 60.0
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
 PERMIT = {
     "作业类型": "动火",
@@ -150,7 +152,7 @@ def main(kills: int) -> int:
             web.start()
             for client in clients:
                 client.start()
-            restarts = _kill_again_and_again(web, kills)
+            restarts = _kill_again_and_again(web, clients, kills)
             for client in clients:
                 client.enough.set()
             for client in clients:
@@ -162,14 +164,22 @@ def main(kills: int) -> int:
     return code
 
 
-def _kill_again_and_again(web: Web, kills: int) -> list[float]:
+def _kill_again_and_again(web: Web, clients: list[Client], kills: int) -> list[float]:
+    """Kill in the middle of the work: each time after some more receipts, so that a slow machine is put to the test too."""
     chance = random.Random(2023)
     restarts = []
     for _ in range(kills):
-        time.sleep(chance.uniform(0.8, 2.5))
+        enough, deadline = _receipts(clients) + RECEIPTS_BETWEEN, time.monotonic() + LONGEST_WAIT
+        while _receipts(clients) < enough and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(chance.uniform(0, 0.5))
         web.kill()
         restarts.append(web.start())
     return restarts
+
+
+def _receipts(clients: list[Client]) -> int:
+    return sum(len(client.acknowledged) for client in clients)
 
 
 def _count(base: Database, settings: Settings, clients: list[Client], restarts: list[float]) -> int:
