@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -48,24 +49,8 @@ class ProposalCard:
 
 def proposal_card(session: Session, *, proposal_id: int, actor: Actor) -> ProposalCard:
     """Return a drafted step whose handler is in the actor's sight; any other is not found."""
-    row = session.execute(
-        select(
-            Proposal,
-            Task,
-            PlannedOccurrence,
-            col(Campaign.title),
-            col(Target.name),
-            col(Handler.name),
-            col(Person.name),
-        )
-        .join(Task, col(Task.id) == col(Proposal.task_id))
-        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
-        .join(Campaign, col(Campaign.id) == col(Proposal.campaign_id))
-        .join(Target, col(Target.id) == col(Proposal.target_id))
-        .join(Handler, col(Handler.id) == col(Proposal.handler_id))
-        .outerjoin(Person, col(Person.id) == col(Proposal.decided_by_id))
-        .where(col(Proposal.id) == proposal_id, col(Proposal.handler_id).in_(visible(actor)))
-    ).first()
+    facts = _facts().where(col(Proposal.id) == proposal_id, col(Proposal.handler_id).in_(visible(actor)))
+    row = session.execute(facts).first()
     if row is None or not actor.is_regulator:
         raise NotFound
     proposal, task, line, campaign, target, handler, decider = row
@@ -91,4 +76,26 @@ def proposal_card(session: Session, *, proposal_id: int, actor: Actor) -> Propos
         overdue_on=task.overdue_on,
         task_state=TaskState(task.state),
         blocked=may_not if state is ProposalState.DRAFTED else f"这件拟办{state.label}。",
+    )
+
+
+def _facts() -> Select[Any]:
+    columns = (
+        Proposal,
+        Task,
+        PlannedOccurrence,
+        col(Campaign.title),
+        col(Target.name),
+        col(Handler.name),
+        col(Person.name),
+    )
+    return (
+        select(*columns)
+        .select_from(Proposal)
+        .join(Task, col(Task.id) == col(Proposal.task_id))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .join(Campaign, col(Campaign.id) == col(Proposal.campaign_id))
+        .join(Target, col(Target.id) == col(Proposal.target_id))
+        .join(Handler, col(Handler.id) == col(Proposal.handler_id))
+        .outerjoin(Person, col(Person.id) == col(Proposal.decided_by_id))
     )
