@@ -110,7 +110,11 @@ class Client(threading.Thread):
         if not keys:
             return
         day = local_date(now()).isoformat()
-        body = {**PERMIT, "form_key": keys[-1], "作业日期": day, "作业地点": marker}
+        kind, *rest = PERMIT.values()
+        blanks = {
+            f"b{place}": words for place, words in enumerate((kind, day, marker, *rest))
+        }  # as the form names them
+        body = {**blanks, "form_key": keys[-1]}
         answer = self._until(http, "POST", f"/tasks/{self.task_id}/submit", body)
         if answer.status_code == 303:
             self.acknowledged[marker] = answer.headers["location"].removeprefix("/receipts/")
