@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
 from api.deps import CHANGE_AT_FIRST, NotSignedIn, PasswordDue
@@ -72,6 +72,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OverflowError, _unreadable)  # SQLite cannot hold so large a number
     app.add_exception_handler(DataError, _unreadable)  # nor can PostgreSQL, nor a text with a NUL in it
+    app.add_exception_handler(IntegrityError, _overtaken)
     app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -121,6 +122,12 @@ def _unreadable(request: Request, _error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return answer(request, BY_STATUS.get(error.status_code, BY_STATUS[422 if error.status_code < 500 else 500]))
+
+
+def _overtaken(request: Request, error: Exception) -> Response:
+    # two people did the same at the same instant, and a constraint let only the first one through
+    log.warning("a constraint refused %s %s", request.method, request.url.path, exc_info=error)
+    return answer(request, BY_STATUS[409])
 
 
 def _database(request: Request, error: Exception) -> Response:

@@ -6,11 +6,13 @@ from api.deps import Effect
 from campaigns.errors import Invalid
 from campaigns.rules.fields import Wrong, read_date
 
+MOST_DIGITS = 9
 
-def sent_version(effect: Effect) -> int | None:
-    """Return the version of the row that the sender looked at, None if the form carries none."""
-    text = effect.text("version")
-    return int(text) if text.isdecimal() and text.isascii() else None
+
+def sent_version(effect: Effect, name: str = "version") -> int | None:
+    """Return the version of the row that the sender looked at, None if the form carries none that could be."""
+    text = effect.text(name)
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS else None
 
 
 def sent_day(effect: Effect, name: str) -> date | None:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Visit, VisitDep
 from api.downloads import XLSX, attachment
+from api.sent import sent_version
 from campaigns.actions.report_filling import Typed, fill_cells, refresh
 from campaigns.actions.reports import accept, file, send_back
 from campaigns.documents.progress_table import workbook
@@ -69,11 +70,10 @@ def fill(effect: EffectDep, report_id: int) -> Response:
     """Keep what was typed."""
 
     def change(session: Session) -> str:
-        version = effect.text("edit_version")
         fill_cells(
             session,
             report_id=report_id,
-            edit_version=int(version) if version.isdecimal() else 0,
+            edit_version=sent_version(effect, "edit_version") or 0,
             values=_typed(effect),
             by=effect.actor,
             now=effect.now,

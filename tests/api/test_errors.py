@@ -3,7 +3,7 @@
 import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.api.client import Browser, words
@@ -14,6 +14,7 @@ RAISED = {
     "missing": (NotFound(), 404),
     "conflict": (Conflict("任务现在是“已完成”，不能改为“待审核”。"), 409),
     "invalid": (Invalid("有内容需要改。", fields={"people": "参加人数要填整数。"}), 422),
+    "overtaken": (IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed")), 409),
     "busy": (OperationalError("INSERT", {}, Exception("database or disk is full")), 503),
 }
 
@@ -36,6 +37,7 @@ def test_a_refusal_is_a_page_with_three_answers(browser: Browser, name: str) -> 
     assert getattr(refusal, "sentence", "") in seen
     assert all(sentence in seen for sentence in getattr(refusal, "fields", {}).values())
     assert "disk is full" not in seen
+    assert "UNIQUE" not in seen
 
 
 def test_a_program_gets_the_same_sentences_as_json(browser: Browser) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from api.security import HEADERS, secret
+from campaigns.errors import Invalid
 from campaigns.settings import DEMO_SECRET, Settings
 from tests.api.client import Browser, Clock
 from tests.people import Cast
@@ -71,7 +72,7 @@ def test_an_oversized_body_is_refused_before_it_is_read(browser: Browser) -> Non
 
 @pytest.mark.parametrize("value", ["", "short", DEMO_SECRET])
 def test_production_does_not_start_with_a_missing_or_default_secret(value: str) -> None:
-    with pytest.raises(RuntimeError, match="RECTIFY_SECRET"):
+    with pytest.raises(Invalid, match="RECTIFY_SECRET"):
         secret(Settings(demo=False, secret=value))
 
 
