@@ -10,14 +10,16 @@ router = APIRouter()
 
 
 @router.get("/decisions")
-def decision_list(visit: VisitDep, kind: DecisionKind = DecisionKind.REVIEW, campaign: int | None = None) -> Response:
-    """List what waits for the actor's organisation, by kind."""
+def decision_list(visit: VisitDep, kind: DecisionKind | None = None, campaign: int | None = None) -> Response:
+    """List what waits for the actor's organisation, by kind; without one, the first of which anything waits."""
     check_somewhere(visit.actor, Permission.REVIEW)
+    counts = count_decisions(visit.session, actor=visit.actor, campaign_id=campaign)
+    shown = kind or next((one for one, number in counts.items() if number), DecisionKind.REVIEW)
     return visit.page(
         "decisions.html",
-        kind=kind,
+        kind=shown,
         kinds=DecisionKind,
         campaign=campaign,
-        counts=count_decisions(visit.session, actor=visit.actor, campaign_id=campaign),
-        waiting=decisions(visit.session, actor=visit.actor, kind=kind, campaign_id=campaign),
+        counts=counts,
+        waiting=decisions(visit.session, actor=visit.actor, kind=shown, campaign_id=campaign),
     )
