@@ -22,7 +22,7 @@ PROMPT = Habit(9, 3)
 STEADY = Habit(5, 1, late=0.03)
 LAST_MINUTE = Habit(2, 0, late=0.15)
 TARDY = Habit(3, 0, late=0.35, silent=0.04)
-NEGLIGENT = Habit(2, 0, late=0.3, silent=0.3)
+NEGLIGENT = Habit(2, 0, late=0.3, silent=0.5)
 BY_NAME = {
     "青山矿业": PROMPT,
     "白石矿业": LAST_MINUTE,

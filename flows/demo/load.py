@@ -95,7 +95,7 @@ def _load(base: Database, now: datetime, say: Callable[[str], None]) -> None:
 
 
 def _the_2023_action(base: Database, places: Places, say: Callable[[str], None]) -> None:
-    desk = _desk(places, HAZARDS_2023, ASKED)
+    desk = desk_of(places, HAZARDS_2023, ASKED, files=settings().files)
     campaign = _launch(base, Draft.of_template("hazard-2023"), places.city_leader, "聊应急发〔2023〕15号", LAUNCHED)
     replay(base, campaign.id, desk, first=date(2023, 5, 4), last=CLOSED, say=say)
     with base.transaction() as session:
@@ -109,7 +109,9 @@ def _a_hundred_days(base: Database, places: Places, now: datetime, say: Callable
     began = local_date(now) - UNDER_WAY
     county = places.counties[0]
     draft = Draft.of_template("hundred-days", parameters=STATED, starts_on=began)
-    desk = replace(_desk(places, HAZARDS_NOW, ASKED_NOW), decides_until=local_date(now) - WAITING)
+    desk = replace(
+        desk_of(places, HAZARDS_NOW, ASKED_NOW, files=settings().files), decides_until=local_date(now) - WAITING
+    )
     campaign = _launch(base, draft, county.leader, f"茌应急发〔{began.year}〕21号", instant(began, time(9)))
     replay(base, campaign.id, desk, first=began, last=now, say=say)
 
@@ -119,7 +121,8 @@ def _launch(base: Database, draft: Draft, by: Actor, number: str, at: datetime) 
         return launch(session, draft, launch_key=f"demo:{number}", document_number=number, by=by, now=at)
 
 
-def _desk(places: Places, hazards: Mapping[str, int], asked: Mapping[str, Asked]) -> Desk:
+def desk_of(places: Places, hazards: Mapping[str, int], asked: Mapping[str, Asked], *, files: Path) -> Desk:
+    """Return who sits where in a campaign, and which of its duties find hazards or are asked to be put off."""
     people = {places.city_bureau.id: staff(places.city_leader, places.city_officer)}
     for county in places.counties:
         people[county.bureau.id] = staff(county.leader, county.inspector, county.officer)
@@ -127,4 +130,4 @@ def _desk(places: Places, hazards: Mapping[str, int], asked: Mapping[str, Asked]
         people[county.town_centre.id] = (county.town_officer,)
         for enterprise in county.enterprises:
             people[enterprise.organisation.id] = staff(enterprise.principal, enterprise.safety_officer)
-    return Desk(people=people, store=FileStore(settings().files), hazards=hazards, asked=asked)
+    return Desk(people=people, store=FileStore(files), hazards=hazards, asked=asked)
