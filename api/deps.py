@@ -14,9 +14,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.security import FLASH_SECONDS, cookie_name, seal_flash, unseal
 from api.view import render
+from campaigns.actions.directory.people import actor_for
+from campaigns.actions.directory.signing_in import SEEN_EVERY, note_seen, signed_in_person
 from campaigns.actions.form_keys import once
-from campaigns.actions.people import actor_for
-from campaigns.actions.signing_in import SEEN_EVERY, note_seen, signed_in_person
 from campaigns.clock import local_date
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.permissions import Actor

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from api.deps import Effect
 from campaigns.definition.form import Field, Form
-from campaigns.queries.task import TaskFile
+from campaigns.queries.work.task import TaskFile
 from campaigns.rules.fields import FILE_KINDS, HAZARDS, as_typed
 from campaigns.rules.uploads import Upload
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from benchmarks.measuring import alternate, seconds, tell
 from benchmarks.register import LAUNCHED, campaign_text, copied, found
-from campaigns.actions.campaigns import launch
-from campaigns.actions.drafts import Draft
+from campaigns.actions.launch.campaigns import launch
+from campaigns.actions.launch.drafts import Draft
 from campaigns.rules.permissions import Actor
 from campaigns.store.database import Database
 

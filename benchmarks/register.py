@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from campaigns.actions.organisations import add_region, establish
-from campaigns.actions.people import actor_for, open_account
+from campaigns.actions.directory.organisations import add_region, establish
+from campaigns.actions.directory.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
 from campaigns.store.database import Database
 from campaigns.store.migrate import migrate

@@ -17,9 +17,9 @@ from benchmarks.country import CITIES, CUT_OFF, PROVINCES, found
 from benchmarks.measuring import alternate, seconds, tell
 from benchmarks.register import copied, settle
 from campaigns.actions.events import record
-from campaigns.actions.freezing import write_down
-from campaigns.actions.report_opening import open_period
-from campaigns.actions.rollup import compute
+from campaigns.actions.reporting.freezing import write_down
+from campaigns.actions.reporting.opening import open_period
+from campaigns.actions.reporting.rollup import compute
 from campaigns.clock import instant
 from campaigns.definition.shelf import reports
 from campaigns.rules.permissions import SYSTEM, Level

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from benchmarks.launch import DUTIES, launched
 from benchmarks.measuring import alternate, seconds, tell
 from benchmarks.register import copied, found, settle
-from campaigns.actions import chasing
+from campaigns.actions.time import chasing
 from campaigns.clock import instant
 from campaigns.store.database import Database
 from campaigns.store.messages import Notice

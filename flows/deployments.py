@@ -11,7 +11,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.schedules import CronSchedule
 
-from campaigns.actions.due_work import WorkKind
+from campaigns.actions.time.due_work import WorkKind
 from flows import kinds
 from flows.engine import TICK_NAME
 

@@ -5,8 +5,8 @@ The ticker goes on carrying what comes in during the day. Without a ticker the d
 
 from datetime import datetime
 
-from campaigns.actions import due_work
-from campaigns.actions.due_work import Item, WorkKind
+from campaigns.actions.time import due_work
+from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.clock import instant, local_date
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 import structlog
 
-from campaigns.actions import due_work
-from campaigns.actions.due_work import Item
+from campaigns.actions.time import due_work
+from campaigns.actions.time.due_work import Item
 from campaigns.store.database import Database
 
 Executor: TypeAlias = Callable[[Database, Item, datetime], None]

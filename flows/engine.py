@@ -17,7 +17,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
 
-from campaigns.actions.due_work import WorkKind
+from campaigns.actions.time.due_work import WorkKind
 from campaigns.clock import local
 
 TICK_NAME = "每分钟巡检"

@@ -6,7 +6,7 @@ Prefect shows these names and when each runs next; whether something was done is
 from prefect import flow
 from prefect.runtime import flow_run
 
-from campaigns.actions.due_work import WorkKind
+from campaigns.actions.time.due_work import WorkKind
 from campaigns.clock import now
 from campaigns.store.database import database
 from flows import schedules

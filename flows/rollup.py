@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from campaigns.actions.due_work import Item
-from campaigns.actions.reports import open_due_periods, open_period
-from campaigns.actions.rollup import MOVING, compute
+from campaigns.actions.reporting.reports import open_due_periods, open_period
+from campaigns.actions.reporting.rollup import MOVING, compute
+from campaigns.actions.time.due_work import Item
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import Database
 from campaigns.store.reports import Report

@@ -13,8 +13,8 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Scheduled
 
-from campaigns.actions.due_work import WorkKind
-from campaigns.queries.coming import Coming, coming
+from campaigns.actions.time.due_work import WorkKind
+from campaigns.queries.campaign.coming import Coming, coming
 from campaigns.store.database import Database
 from flows import engine
 

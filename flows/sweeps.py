@@ -13,10 +13,11 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions import chasing, escalation, rosters, stages
-from campaigns.actions.due_work import Item, WorkKind
-from campaigns.actions.heartbeats import beat
-from campaigns.actions.launching import plan_next_daily
+from campaigns.actions.launch import rosters
+from campaigns.actions.launch.launching import plan_next_daily
+from campaigns.actions.time import chasing, escalation, stages
+from campaigns.actions.time.due_work import Item, WorkKind
+from campaigns.actions.time.heartbeats import beat
 from campaigns.rules.states import CampaignState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
@@ -121,4 +122,4 @@ EXECUTORS: dict[str, Executor] = {
     WorkKind.ROLL_UP: roll_up,
     WorkKind.DISPATCH: dispatch_the_day,
 }
-"""What each kind of due work does (campaigns.actions.due_work.WorkKind)."""
+"""What each kind of due work does (campaigns.actions.time.due_work.WorkKind)."""

@@ -15,7 +15,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from campaigns import clock
-from campaigns.actions.heartbeats import beat
+from campaigns.actions.time.heartbeats import beat
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
 from campaigns.store.working_days import work_calendar

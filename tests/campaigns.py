@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from campaigns.actions.campaigns import launch
-from campaigns.actions.drafts import Draft
+from campaigns.actions.launch.campaigns import launch
+from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import instant
 from campaigns.rules.permissions import Actor
 from campaigns.store.campaigns import Campaign

@@ -11,8 +11,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions import hazards, reports, requests, tasks
-from campaigns.actions.files import attach_to_task
+from campaigns.actions.reporting import reports
+from campaigns.actions.work import hazards, requests, tasks
+from campaigns.actions.work.files import attach_to_task
 from campaigns.rules.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind

@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions.report_filling import Typed, fill_cells
+from campaigns.actions.reporting.filling import Typed, fill_cells
 from campaigns.clock import instant
 from campaigns.definition.library import template_text
 from campaigns.definition.versions import fingerprint

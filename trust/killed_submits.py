@@ -19,8 +19,8 @@ import httpx
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.campaigns import launch
-from campaigns.actions.drafts import Draft
+from campaigns.actions.launch.campaigns import launch
+from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import local_date, now
 from campaigns.settings import Settings
 from campaigns.store.campaigns import PlannedOccurrence

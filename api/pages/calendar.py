@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import EffectDep, Visit, VisitDep
-from campaigns.actions.calendar import YEARS, forget_workday, set_workday
+from campaigns.actions.time.calendar import YEARS, forget_workday, set_workday
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.workdays import work_year
+from campaigns.queries.directory.workdays import work_year
 from campaigns.rules.permissions import Permission, Relation, why_not
 
 router = APIRouter()

@@ -8,12 +8,12 @@ from sqlmodel import Session
 from api.deps import EffectDep, Visit, VisitDep
 from api.drawings.calendar import Span, calendar_bar
 from api.paging import PAGE_SIZE, Page, offset
-from campaigns.actions.campaigns import close
+from campaigns.actions.launch.campaigns import close
 from campaigns.errors import Invalid
-from campaigns.queries.campaign_list import campaign_lines
-from campaigns.queries.campaign_overview import Overview, campaign_head, overview, why_not_close
-from campaigns.queries.campaign_tasks import TaskTab, campaign_tasks, count_campaign_tasks
-from campaigns.queries.decisions import DecisionKind, count_decisions, decisions
+from campaigns.queries.campaign.all_tasks import TaskTab, campaign_tasks, count_campaign_tasks
+from campaigns.queries.campaign.decisions import DecisionKind, count_decisions, decisions
+from campaigns.queries.campaign.overview import Overview, campaign_head, overview, why_not_close
+from campaigns.queries.campaign.running import campaign_lines
 from campaigns.rules.permissions import why_not_launch
 
 router = APIRouter()

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.deps import VisitDep
-from campaigns.queries.decisions import DecisionKind, count_decisions, decisions
+from campaigns.queries.campaign.decisions import DecisionKind, count_decisions, decisions
 from campaigns.rules.permissions import Permission, check_somewhere
 
 router = APIRouter()

@@ -11,14 +11,14 @@ from api.form_blanks import read
 from api.paging import PAGE_SIZE, Page, offset
 from api.sent import sent_day, sent_version
 from api.trail_words import entry
-from campaigns.actions import hazards, supervision
-from campaigns.actions.files import attach_to_hazard, checked
+from campaigns.actions.work import hazards, supervision
+from campaigns.actions.work.files import attach_to_hazard, checked
 from campaigns.clock import local_date
 from campaigns.errors import Invalid
-from campaigns.queries.hazard import hazard_card, hazard_steps
-from campaigns.queries.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines
 from campaigns.queries.history import history_of
-from campaigns.queries.task_choices import enterprises_of
+from campaigns.queries.work.hazard import hazard_card, hazard_steps
+from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines
+from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.rules.finding import read_finding, read_plan
 from campaigns.rules.permissions import Permission, check_somewhere, may_somewhere
 from campaigns.rules.states import HazardSource

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Visit, VisitDep, settings_of
 from api.downloads import XLSX, attachment
-from campaigns.actions.register import import_register
-from campaigns.actions.register_plan import Outcome, plan_import
+from campaigns.actions.directory.register import import_register
+from campaigns.actions.directory.register_plan import Outcome, plan_import
 from campaigns.documents.register_workbook import annotated, read_register, template
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, check_somewhere

@@ -5,8 +5,8 @@ from sqlmodel import Session
 
 from api.deps import EffectDep, VisitDep
 from api.paging import PAGE_SIZE, Page, offset
-from campaigns.actions.notices import open_notice, read_everything
-from campaigns.queries.inbox import inbox
+from campaigns.actions.messages.notices import open_notice, read_everything
+from campaigns.queries.messages.inbox import inbox
 
 router = APIRouter()
 

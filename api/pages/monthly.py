@@ -8,14 +8,14 @@ from sqlmodel import Session
 from api.deps import Effect, EffectDep, Visit, VisitDep
 from api.downloads import XLSX, attachment
 from api.sent import sent_version
-from campaigns.actions.report_filling import Typed, fill_cells, refresh
-from campaigns.actions.reports import accept, file, send_back
+from campaigns.actions.reporting.filling import Typed, fill_cells, refresh
+from campaigns.actions.reporting.reports import accept, file, send_back
 from campaigns.documents.progress_table import workbook
 from campaigns.errors import Forbidden, Invalid
-from campaigns.queries.behind import rows_behind
-from campaigns.queries.monthly import monthly_table
-from campaigns.queries.report_list import own_reports
-from campaigns.queries.report_sheet import report_sheet
+from campaigns.queries.campaign.behind import rows_behind
+from campaigns.queries.reporting.monthly import monthly_table
+from campaigns.queries.reporting.reports import own_reports
+from campaigns.queries.reporting.sheet import report_sheet
 from campaigns.rules.permissions import Permission, check_somewhere
 
 router = APIRouter()

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import EffectDep, Refused, Visit, VisitDep
-from campaigns.actions.accounts import open_for, reset_password, set_roles
-from campaigns.actions.people import disable_account
+from campaigns.actions.directory.accounts import open_for, reset_password, set_roles
+from campaigns.actions.directory.people import disable_account
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.people import account, staff_of
+from campaigns.queries.directory.people import account, staff_of
 from campaigns.rules.permissions import OrganisationKind, Permission, Role, check_somewhere
 from campaigns.rules.posts import ROLES_OF
 

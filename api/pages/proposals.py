@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import EffectDep, Visit, VisitDep
-from campaigns.actions.proposals import confirm, dismiss
+from campaigns.actions.time.proposals import confirm, dismiss
 from campaigns.errors import Invalid
-from campaigns.queries.proposal import proposal_card
+from campaigns.queries.campaign.proposal import proposal_card
 
 router = APIRouter()
 DECISIONS = {"confirm": (confirm, "已批准，请按程序办理。"), "dismiss": (dismiss, "已记下：不采纳。")}

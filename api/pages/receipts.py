@@ -7,10 +7,10 @@ from fastapi.responses import FileResponse
 
 from api.deps import VisitDep, settings_of
 from campaigns.errors import NotFound
-from campaigns.queries.answers import answers
-from campaigns.queries.files import stored_file
-from campaigns.queries.submissions import receipt
-from campaigns.queries.task import task_card, task_form
+from campaigns.queries.work.answers import answers
+from campaigns.queries.work.files import stored_file
+from campaigns.queries.work.submissions import receipt
+from campaigns.queries.work.task import task_card, task_form
 from campaigns.store.files import FileStore
 
 router = APIRouter()

@@ -4,14 +4,14 @@ from fastapi import APIRouter, Response
 
 from api.deps import VisitDep
 from api.paging import PAGE_SIZE, Page, offset
-from campaigns.queries.register import (
+from campaigns.queries.directory.register import (
     RegisterFilter,
     count_register,
     organisation_card,
     register_choices,
     register_lines,
 )
-from campaigns.queries.task_lines import owed_by
+from campaigns.queries.work.task_lines import owed_by
 from campaigns.rules.permissions import OrganisationKind, Permission, Relation, may, why_not
 from campaigns.store.scope import relation
 

@@ -7,11 +7,11 @@ from sqlmodel import Session
 from api.deps import EffectDep, Visit, VisitDep
 from api.pages.tasks import show_task
 from api.sent import sent_version
-from campaigns.actions.requests import decline, grant
-from campaigns.actions.tasks import accept, send_back
+from campaigns.actions.work.requests import decline, grant
+from campaigns.actions.work.tasks import accept, send_back
 from campaigns.errors import Invalid
-from campaigns.queries.submissions import request_card
-from campaigns.queries.task import task_card
+from campaigns.queries.work.submissions import request_card
+from campaigns.queries.work.task import task_card
 
 router = APIRouter()
 

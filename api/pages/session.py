@@ -19,7 +19,7 @@ from api.deps import (
 )
 from api.security import cookie_name, seal
 from api.view import render_outside
-from campaigns.actions.signing_in import (
+from campaigns.actions.directory.signing_in import (
     AT_MOST,
     SignInRefused,
     check_not_locked,
@@ -28,7 +28,7 @@ from campaigns.actions.signing_in import (
     sign_out,
     verified,
 )
-from campaigns.queries.accounts import AccountLine, first_accounts
+from campaigns.queries.directory.accounts import AccountLine, first_accounts
 from campaigns.settings import DEMO_PASSWORD
 
 router = APIRouter()

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Refused, Visit, VisitDep, settings_of
-from campaigns.actions.accounts import change_password
-from campaigns.actions.channels import set_group_channel, set_own_channel, try_again
+from campaigns.actions.directory.accounts import change_password
+from campaigns.actions.messages.channels import set_group_channel, set_own_channel, try_again
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.channels import group_channels, last_deliveries, own_email
+from campaigns.queries.messages.channels import group_channels, last_deliveries, own_email
 from campaigns.rules.permissions import Permission, Relation, may
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Response
 
 from api.deps import VisitDep
 from campaigns.errors import NotFound
-from campaigns.queries.campaign_list import campaign_lines
-from campaigns.queries.campaign_overview import campaign_head
-from campaigns.queries.progress import progress
-from campaigns.queries.report_list import filing, periods_of
+from campaigns.queries.campaign.overview import campaign_head
+from campaigns.queries.campaign.progress import progress
+from campaigns.queries.campaign.running import campaign_lines
+from campaigns.queries.reporting.reports import filing, periods_of
 from campaigns.rules.permissions import OrganisationKind
 
 router = APIRouter()

@@ -10,19 +10,19 @@ from api.deps import Effect, EffectDep, Visit, VisitDep, base_of, lead_to, setti
 from api.form_blanks import blanks, errors_by_name, sent_files, sent_values
 from api.sent import sent_day, sent_version
 from api.trail_words import entry
-from campaigns.actions.files import attach_to_task, checked
 from campaigns.actions.form_keys import is_answered
-from campaigns.actions.requests import ask
-from campaigns.actions.tasks import acknowledge, save_draft, sign_nil, submit
+from campaigns.actions.work.files import attach_to_task, checked
+from campaigns.actions.work.requests import ask
+from campaigns.actions.work.tasks import acknowledge, save_draft, sign_nil, submit
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.answers import answers
-from campaigns.queries.hazards import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.history import history_of
-from campaigns.queries.submissions import requests_of, submissions_of
-from campaigns.queries.task import TaskCard, started_with, steps, task_card, task_files, task_form
-from campaigns.queries.task_choices import enterprises_of
-from campaigns.queries.worklist import worklist
+from campaigns.queries.work.answers import answers
+from campaigns.queries.work.hazards import HazardFilter, HazardTab, hazard_lines
+from campaigns.queries.work.submissions import requests_of, submissions_of
+from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
+from campaigns.queries.work.task_choices import enterprises_of
+from campaigns.queries.work.worklist import worklist
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import CheckedUpload
 from campaigns.store.files import FileStore

@@ -7,14 +7,14 @@ from typing import Annotated
 from cyclopts import Parameter
 from sqlmodel import Session
 
-from campaigns.actions.campaigns import launch as launch_campaign
-from campaigns.actions.campaigns import preview
-from campaigns.actions.drafts import Draft
-from campaigns.actions.people import actor_for
-from campaigns.actions.previews import Preview
+from campaigns.actions.directory.people import actor_for
+from campaigns.actions.launch.campaigns import launch as launch_campaign
+from campaigns.actions.launch.campaigns import preview
+from campaigns.actions.launch.drafts import Draft
+from campaigns.actions.launch.previews import Preview
 from campaigns.clock import now
 from campaigns.errors import NotFound
-from campaigns.queries.accounts import person_with
+from campaigns.queries.directory.accounts import person_with
 from campaigns.rules.permissions import Actor
 from campaigns.store.database import database
 from flows.cli.console import say

@@ -5,7 +5,7 @@ from pathlib import Path
 from campaigns.documents.paper import paper
 from campaigns.documents.progress_table import workbook
 from campaigns.errors import Refusal
-from campaigns.queries.report_sheet import Sheet, campaign_sheet
+from campaigns.queries.reporting.sheet import Sheet, campaign_sheet
 from campaigns.store.database import database
 from flows.cli.console import say
 

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from sqlalchemy import Row, exists, select
 from sqlmodel import Session, col
 
-from campaigns.actions import requests, tasks
-from campaigns.actions.files import attach_to_task
+from campaigns.actions.work import requests, tasks
+from campaigns.actions.work.files import attach_to_task
 from campaigns.clock import instant
 from campaigns.rules.permissions import Actor, Role
 from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, RequestState, TaskState

@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import exists, make_url, select
 from sqlmodel import col
 
-from campaigns.actions.campaigns import close, launch
-from campaigns.actions.drafts import Draft
-from campaigns.actions.heartbeats import beat
-from campaigns.actions.notices import read_everything
+from campaigns.actions.launch.campaigns import close, launch
+from campaigns.actions.launch.drafts import Draft
+from campaigns.actions.messages.notices import read_everything
+from campaigns.actions.time.heartbeats import beat
 from campaigns.clock import instant, local_date
 from campaigns.errors import Refusal
 from campaigns.rules.permissions import Actor

@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from campaigns.actions.organisations import add_region, establish, supervise
-from campaigns.actions.people import actor_for, open_account
+from campaigns.actions.directory.organisations import add_region, establish, supervise
+from campaigns.actions.directory.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
 from campaigns.settings import DEMO_PASSWORD
 from campaigns.store.regions import Organisation, Region

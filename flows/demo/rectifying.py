@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions import hazards, supervision
+from campaigns.actions.work import hazards, supervision
 from campaigns.clock import instant, local_date
 from campaigns.rules.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Role

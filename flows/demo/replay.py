@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from campaigns.actions.due_work import Item, WorkKind
-from campaigns.actions.launching import plan_next_daily
+from campaigns.actions.launch.launching import plan_next_daily
+from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.clock import instant
 from campaigns.store.database import Database
 from flows.demo.doers import Desk, evening, work

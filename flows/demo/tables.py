@@ -6,8 +6,8 @@ from random import Random
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions import reports
-from campaigns.actions.report_filling import Typed, fill_cells, load, refresh
+from campaigns.actions.reporting import reports
+from campaigns.actions.reporting.filling import Typed, fill_cells, load, refresh
 from campaigns.clock import instant, local_date
 from campaigns.definition.report_form import Atom
 from campaigns.rules.permissions import Role

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlmodel import col
 
-from campaigns.actions.people import create_first_administrator
+from campaigns.actions.directory.people import create_first_administrator
 from campaigns.clock import now
 from campaigns.errors import Refusal
 from campaigns.settings import settings

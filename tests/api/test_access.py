@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
 from api.app import ROUTERS
-from campaigns.actions.files import attach_to_task
-from campaigns.actions.requests import ask
-from campaigns.actions.tasks import submit
+from campaigns.actions.work.files import attach_to_task
+from campaigns.actions.work.requests import ask
+from campaigns.actions.work.tasks import submit
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.campaigns import launch
-from campaigns.actions.chasing import mark_overdue
-from campaigns.actions.drafts import Draft
-from campaigns.actions.escalation import escalate
+from campaigns.actions.launch.campaigns import launch
+from campaigns.actions.launch.drafts import Draft
+from campaigns.actions.time.chasing import mark_overdue
+from campaigns.actions.time.escalation import escalate
 from campaigns.store.campaigns import Campaign
 from campaigns.store.tasks import Proposal
 from tests.api.client import Browser, Clock, words

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from campaigns.actions.reports import open_period
+from campaigns.actions.reporting.reports import open_period
 from campaigns.definition.shelf import reports
 from campaigns.store.reports import Report
 from tests.api.client import Browser, Clock, form_key, words

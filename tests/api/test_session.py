@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.people import disable_account
+from campaigns.actions.directory.people import disable_account
 from campaigns.store.people import SignIn
 from tests.api.client import Browser, Clock, words
 from tests.people import Cast

@@ -11,10 +11,10 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
-from campaigns.actions.chasing import mark_overdue, remind
-from campaigns.actions.escalation import escalate
-from campaigns.actions.heartbeats import SCHEDULER, beat
-from campaigns.actions.stages import close_stages, open_stages
+from campaigns.actions.time.chasing import mark_overdue, remind
+from campaigns.actions.time.escalation import escalate
+from campaigns.actions.time.heartbeats import SCHEDULER, beat
+from campaigns.actions.time.stages import close_stages, open_stages
 from campaigns.settings import Settings
 from tests.api.client import Clock
 from tests.browser.office import CHROMIUM, Office

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from campaigns.actions.reports import open_period
+from campaigns.actions.reporting.reports import open_period
 from campaigns.store.campaigns import Campaign
 from tests.browser.office import PHONE, Office, faults
 from tests.campaigns import at

@@ -15,8 +15,8 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions import due_work
-from campaigns.actions.due_work import Item, WorkKind
+from campaigns.actions.time import due_work
+from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 from campaigns.store.ledger import DueWork, Event

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import datetime
 
-from campaigns.actions.due_work import Item, WorkKind
 from campaigns.actions.events import record
+from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.rules.permissions import SYSTEM
 from campaigns.store.database import Database
 from flows.serve.runner import until_told

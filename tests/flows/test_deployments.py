@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from campaigns.actions.due_work import WorkKind
+from campaigns.actions.time.due_work import WorkKind
 from flows import kinds
 from flows.deployments import DEPLOYMENTS, POOL, TICK, TIME_ZONE
 from flows.sweeps import EXECUTORS

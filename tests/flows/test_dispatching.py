@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.due_work import WorkKind
+from campaigns.actions.time.due_work import WorkKind
 from campaigns.clock import instant
 from campaigns.settings import Settings
 from campaigns.store.database import Database

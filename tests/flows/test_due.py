@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions import due_work
-from campaigns.actions.due_work import LEASE, Item
+from campaigns.actions.time import due_work
+from campaigns.actions.time.due_work import LEASE, Item
 from campaigns.store.database import Database
 from campaigns.store.ledger import DueWork
 from flows.due import Executor, run, run_everything

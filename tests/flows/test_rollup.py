@@ -1,7 +1,7 @@
 """The 25th as due work: once, late if nothing was running, the same when done twice."""
 
-from campaigns.actions.due_work import Item, WorkKind, plan
 from campaigns.actions.events import record
+from campaigns.actions.time.due_work import Item, WorkKind, plan
 from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.states import ReportState
 from flows.due import run_everything

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from campaigns.actions.due_work import WorkKind
-from campaigns.queries.coming import Coming
+from campaigns.actions.time.due_work import WorkKind
+from campaigns.queries.campaign.coming import Coming
 from flows.schedules import Planned, difference
 
 NOW = datetime(2023, 5, 20, 4, tzinfo=UTC)

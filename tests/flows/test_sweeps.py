@@ -8,12 +8,12 @@ from typing import TypeVar
 from sqlalchemy import func, select, update
 from sqlmodel import SQLModel, col
 
-from campaigns.actions import chasing, escalation, stages
-from campaigns.actions.campaigns import close
-from campaigns.actions.hazards import register
-from campaigns.actions.proposals import dismiss
-from campaigns.actions.requests import ask, grant
-from campaigns.actions.tasks import accept, submit
+from campaigns.actions.launch.campaigns import close
+from campaigns.actions.time import chasing, escalation, stages
+from campaigns.actions.time.proposals import dismiss
+from campaigns.actions.work.hazards import register
+from campaigns.actions.work.requests import ask, grant
+from campaigns.actions.work.tasks import accept, submit
 from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, StageState, TaskState

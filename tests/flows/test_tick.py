@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from campaigns.actions.heartbeats import beat
+from campaigns.actions.time.heartbeats import beat
 from campaigns.store.database import Database
 from campaigns.store.ledger import SCHEDULER, Heartbeat
 from flows.sweeps import pass_of_everything

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from campaigns.actions.people import disable_account
+from campaigns.actions.directory.people import disable_account
 from campaigns.store.messages import ChannelSetting, Notice
 from notifications.channels.letter import Channel, ChannelDown
 from notifications.digests import in_office, queue_digests

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.requests import ask, grant
-from campaigns.actions.tasks import accept, send_back, submit
+from campaigns.actions.work.requests import ask, grant
+from campaigns.actions.work.tasks import accept, send_back, submit
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
 from campaigns.store.messages import Notice

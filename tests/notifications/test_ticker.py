@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from campaigns.actions.calendar import set_workday
+from campaigns.actions.time.calendar import set_workday
 from campaigns.store.database import Database
 from campaigns.store.ledger import Heartbeat
 from notifications.dispatcher import Dispatched

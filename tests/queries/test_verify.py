@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from campaigns.actions.reports import accept, file, open_period
+from campaigns.actions.reporting.reports import accept, file, open_period
 from campaigns.queries.verify import INVARIANTS, Finding, Scene, head, verify
 from campaigns.queries.verify.figures import wrong_figures
 from campaigns.settings import Settings

@@ -5,8 +5,8 @@ from fractions import Fraction
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from campaigns.actions.requests import ask, grant
-from campaigns.actions.tasks import accept, submit
+from campaigns.actions.work.requests import ask, grant
+from campaigns.actions.work.tasks import accept, submit
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.organisations import establish
+from campaigns.actions.directory.organisations import establish
 from campaigns.rules.permissions import SYSTEM, Actor, OrganisationKind, Relation
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import relation, visible

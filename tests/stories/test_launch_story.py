@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions import chasing, escalation
-from campaigns.actions.campaigns import close, preview
-from campaigns.actions.drafts import Draft
-from campaigns.actions.files import attach_to_task
-from campaigns.actions.proposals import confirm
-from campaigns.actions.tasks import accept, submit
+from campaigns.actions.launch.campaigns import close, preview
+from campaigns.actions.launch.drafts import Draft
+from campaigns.actions.time import chasing, escalation
+from campaigns.actions.time.proposals import confirm
+from campaigns.actions.work.files import attach_to_task
+from campaigns.actions.work.tasks import accept, submit
 from campaigns.clock import local_date
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import CampaignState, ProposalState, StageState, TaskState

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions.files import attach_to_hazard, attach_to_task
-from campaigns.actions.handing_in import sealed
-from campaigns.actions.hazards import close, plan, report_rectification
-from campaigns.actions.requests import ask, grant
-from campaigns.actions.supervision import delist, list_for_supervision
-from campaigns.actions.tasks import accept, acknowledge, send_back, sign_nil, submit
+from campaigns.actions.work.files import attach_to_hazard, attach_to_task
+from campaigns.actions.work.handing_in import sealed
+from campaigns.actions.work.hazards import close, plan, report_rectification
+from campaigns.actions.work.requests import ask, grant
+from campaigns.actions.work.supervision import delist, list_for_supervision
+from campaigns.actions.work.tasks import accept, acknowledge, send_back, sign_nil, submit
 from campaigns.errors import Forbidden, Invalid
-from campaigns.queries.hazards import HazardTab, count_hazards
-from campaigns.queries.worklist import Urgency, worklist
+from campaigns.queries.work.hazards import HazardTab, count_hazards
+from campaigns.queries.work.worklist import Urgency, worklist
 from campaigns.rules.finding import RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import seal

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from campaigns.actions.hazards import register
-from campaigns.actions.report_filling import Typed, fill_cells
-from campaigns.actions.reports import accept, file, send_back
-from campaigns.actions.tasks import submit
+from campaigns.actions.reporting.filling import Typed, fill_cells
+from campaigns.actions.reporting.reports import accept, file, send_back
+from campaigns.actions.work.hazards import register
+from campaigns.actions.work.tasks import submit
 from campaigns.errors import Conflict, Invalid
-from campaigns.queries.behind import rows_behind
-from campaigns.queries.monthly import MonthlyTable, monthly_table
-from campaigns.queries.report_list import filing
+from campaigns.queries.campaign.behind import rows_behind
+from campaigns.queries.reporting.monthly import MonthlyTable, monthly_table
+from campaigns.queries.reporting.reports import filing
 from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, TaskState

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from campaigns.actions.reports import open_period
+from campaigns.actions.reporting.reports import open_period
 from tests.monthly import MAY, TABLE, Register, instant_of, reporting
 from tests.people import Cast
 

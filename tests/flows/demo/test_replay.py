@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from campaigns.actions.campaigns import launch
-from campaigns.actions.drafts import Draft
+from campaigns.actions.launch.campaigns import launch
+from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import instant
 from campaigns.queries.verify import Scene, verify
 from campaigns.settings import Settings

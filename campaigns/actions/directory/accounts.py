@@ -1,0 +1,129 @@
+"""What an administrator does with accounts, and what a person does with his own. Nobody changes his own roles."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
+
+from campaigns.actions.directory.people import check_password_strength, hasher, open_account
+from campaigns.actions.events import record
+from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Role
+from campaigns.rules.posts import check_roles
+from campaigns.store.people import Person, PersonRole, SignIn
+from campaigns.store.regions import Organisation
+from campaigns.store.scope import check_relation
+
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,59}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+LONGEST_NAME = 40
+
+
+def open_for(  # noqa: PLR0913 - one keyword per field of the form
+    session: Session,
+    *,
+    organisation_id: int,
+    login: str,
+    name: str,
+    roles: Iterable[Role],
+    password: str,
+    phone: str = "",
+    email: str = "",
+    title: str = "",
+    by: Actor,
+    now: datetime,
+) -> Person:
+    """Open an account in an organisation; its first password must be changed at the first sign-in."""
+    check_relation(session, by, Permission.MANAGE_PEOPLE, organisation_id)
+    organisation = session.get_one(Organisation, organisation_id)
+    wrong = _wrong(login, name, email)
+    if wrong:
+        raise Invalid("有内容需要改，没有开通账号。", fields=wrong)
+    held = check_roles(OrganisationKind(organisation.kind), roles)
+    person = open_account(
+        session,
+        login=login,
+        name=name,
+        organisation=organisation,
+        roles=held,
+        password=password,
+        phone=phone[:20],
+        email=email,
+        title=title[:40],
+        by=by,
+        now=now,
+    )
+    person.must_change_password = True
+    return person
+
+
+def set_roles(session: Session, *, person_id: int, roles: Iterable[Role], by: Actor, now: datetime) -> None:
+    """Replace a person's roles; what he signed before stays signed."""
+    person = _somebody_else(session, person_id, by)
+    organisation = session.get_one(Organisation, person.organisation_id)
+    held = check_roles(OrganisationKind(organisation.kind), roles)
+    session.execute(delete(PersonRole).where(col(PersonRole.person_id) == person_id))
+    session.add_all(PersonRole(person_id=person_id, role=role) for role in sorted(held))
+    session.flush()
+    _record(session, "account.roles_set", person, by=by, now=now, roles=sorted(held))
+
+
+def reset_password(session: Session, *, person_id: int, password: str, by: Actor, now: datetime) -> None:
+    """Give a person who forgot it a new password and end his sessions; he has to change it at his next sign-in."""
+    person = _somebody_else(session, person_id, by)
+    _set_password(session, person, password, now)
+    person.must_change_password = True
+    _record(session, "account.password_reset", person, by=by, now=now)
+
+
+def change_password(session: Session, *, current: str, password: str, by: Actor, now: datetime) -> None:
+    """Change one's own password, proving the present one; all sessions end, this one included."""
+    person = session.get(Person, by.person_id)
+    if person is None:
+        raise NotFound
+    if not hasher().verify(current, person.password_hash):
+        raise Invalid("现在的密码不对，没有修改。", fields={"current": "现在的密码不对。"})
+    if current == password:
+        raise Invalid("新密码和现在的一样，没有修改。", fields={"password": "请换一个新密码。"})
+    _set_password(session, person, password, now)
+    person.must_change_password = False
+    _record(session, "account.password_changed", person, by=by, now=now)
+
+
+def _record(session: Session, kind: str, person: Person, *, by: Actor, now: datetime, **data: list[Role]) -> None:
+    where = person.organisation_id
+    record(
+        session, kind, by=by, now=now, about=person, campaign_id=None, organisation_id=where, name=person.name, **data
+    )
+
+
+def _somebody_else(session: Session, person_id: int, by: Actor) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    check_relation(session, by, Permission.MANAGE_PEOPLE, person.organisation_id)
+    if person.disabled_at is not None:
+        raise Conflict(f"“{person.name}”的账号已停用。", kept="没有改动任何内容。", advice="需要时请另开账号。")
+    if person.id == by.person_id:
+        raise Conflict("不能给自己改角色或重置密码。", kept="没有改动任何内容。", advice="请由另一位管理员办理。")
+    return person
+
+
+def _set_password(session: Session, person: Person, password: str, now: datetime) -> None:
+    check_password_strength(password, login=person.login)
+    person.password_hash = hasher().hash(password)
+    live = col(SignIn.person_id) == person.id, col(SignIn.ended_at).is_(None)
+    session.execute(update(SignIn).where(*live).values(ended_at=now))
+
+
+def _wrong(login: str, name: str, email: str) -> dict[str, str]:
+    wrong = {}
+    if not _LOGIN.fullmatch(login):
+        wrong["login"] = "登录名用3到60个字母、数字、点、横线，以字母或数字开头。"
+    if not 0 < len(name) <= LONGEST_NAME:
+        wrong["name"] = f"请写真实姓名，最多{LONGEST_NAME}个字。"
+    if email and not _EMAIL.fullmatch(email):
+        wrong["email"] = "邮箱写得不对，应当像 name@example.gov.cn。"
+    return wrong

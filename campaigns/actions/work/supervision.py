@@ -1,0 +1,96 @@
+"""挂牌督办 of a major hazard (004 七（二）): listed by a regulator, addressed to the department below, delisted when closed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from campaigns.actions.events import record
+from campaigns.actions.stepping import UNCHANGED
+from campaigns.actions.work.hazards import hazard_for
+from campaigns.clock import local_date
+from campaigns.errors import Conflict, Forbidden, Invalid
+from campaigns.rules.permissions import Actor, Permission
+from campaigns.rules.states import HazardState
+from campaigns.store.hazards import Hazard, SupervisionOrder
+
+LONGEST_NUMBER = 60
+
+
+def list_for_supervision(
+    session: Session,
+    *,
+    hazard_id: int,
+    number: str,
+    deadline_on: date | None = None,
+    by: Actor,
+    now: datetime,
+) -> SupervisionOrder:
+    """挂牌: put a major hazard that is not closed under supervision, once, with the order's document number."""
+    hazard = hazard_for(session, hazard_id, Permission.SUPERVISE_HAZARD, by=by)
+    if not hazard.major:
+        raise Conflict("只有重大事故隐患才挂牌督办。", kept=UNCHANGED)
+    if hazard.state == HazardState.CLOSED:
+        raise Conflict("这项隐患已经销号，不用再挂牌。", kept=UNCHANGED)
+    if order_of(session, hazard.id) is not None:
+        raise Conflict("这项隐患已经挂牌督办。", kept=UNCHANGED)
+    _check(number, deadline_on, today=local_date(now))
+    order = SupervisionOrder(
+        hazard_id=hazard.id,
+        issued_by_id=by.organisation_id or 0,
+        number=number.strip(),
+        issued_on=local_date(now),
+        deadline_on=deadline_on,
+        recorded_by_id=by.person_id or 0,
+        recorded_at=now,
+    )
+    session.add(order)
+    session.flush()
+    _record(session, "hazard.listed", hazard, by=by, now=now, order=order.number)
+    return order
+
+
+def delist(session: Session, *, hazard_id: int, by: Actor, now: datetime) -> SupervisionOrder:
+    """摘牌: the regulator that listed a hazard takes it off the list after it is closed."""
+    hazard = hazard_for(session, hazard_id, Permission.SUPERVISE_HAZARD, by=by)
+    order = order_of(session, hazard.id)
+    if order is None or order.delisted_on is not None:
+        raise Conflict("这项隐患现在没有挂牌。", kept=UNCHANGED)
+    if order.issued_by_id != by.organisation_id:
+        raise Forbidden("谁挂牌谁摘牌。", kept=UNCHANGED, advice="请由挂牌的部门摘牌。")
+    if hazard.state != HazardState.CLOSED:
+        raise Conflict("隐患还没有销号，不能摘牌。", kept=UNCHANGED, advice="请先复查销号。")
+    order.delisted_on = local_date(now)
+    session.flush()
+    _record(session, "hazard.delisted", hazard, by=by, now=now, order=order.number)
+    return order
+
+
+def order_of(session: Session, hazard_id: int) -> SupervisionOrder | None:
+    """Return the supervision order of a hazard, whether or not it was delisted."""
+    return session.scalar(select(SupervisionOrder).where(col(SupervisionOrder.hazard_id) == hazard_id))
+
+
+def _check(number: str, deadline_on: date | None, *, today: date) -> None:
+    wrong: dict[str, str] = {}
+    if not number.strip() or len(number.strip()) > LONGEST_NUMBER:
+        wrong["number"] = f"请填写督办文号（不超过{LONGEST_NUMBER}个字）。"
+    if deadline_on is not None and deadline_on < today:
+        wrong["deadline_on"] = "督办期限不能早于今天。"
+    if wrong:
+        raise Invalid("没有挂牌。", fields=wrong, kept=UNCHANGED)
+
+
+def _record(session: Session, kind: str, hazard: Hazard, *, by: Actor, now: datetime, **data: Any) -> None:
+    record(
+        session,
+        kind,
+        by=by,
+        now=now,
+        about=hazard,
+        organisation_id=hazard.enterprise_id,
+        number=hazard.number,
+        title=hazard.title,
+        **data,
+    )

@@ -1,0 +1,54 @@
+"""A campaign's tasks behind each of its figures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
+
+from campaigns.queries.work.task_lines import TaskLine, count_tasks, due_within_a_week, is_late, task_lines
+from campaigns.rules.permissions import Actor
+from campaigns.rules.states import Stated, TaskState
+from campaigns.store.tasks import Task
+
+
+class TaskTab(Stated):
+    """Which tasks a list shows."""
+
+    LATE = "late", "逾期"
+    WEEK = "week", "七天内到期"
+    REVIEW = "review", "待审核"
+    DONE = "done", "已完成"
+    ALL = "all", "全部"
+
+
+def campaign_tasks(
+    session: Session,
+    *,
+    campaign_id: int,
+    tab: TaskTab,
+    actor: Actor,
+    now: datetime,
+    limit: int,
+    offset: int = 0,
+) -> tuple[TaskLine, ...]:
+    """List the tasks of a tab in the actor's sight, the earliest due first."""
+    where = _conditions(campaign_id, tab, now)
+    return task_lines(session, actor=actor, now=now, where=where, limit=limit, offset=offset)
+
+
+def count_campaign_tasks(session: Session, *, campaign_id: int, actor: Actor, now: datetime) -> dict[TaskTab, int]:
+    """Count each tab."""
+    return {tab: count_tasks(session, actor=actor, where=_conditions(campaign_id, tab, now))[0] for tab in TaskTab}
+
+
+def _conditions(campaign_id: int, tab: TaskTab, now: datetime) -> Sequence[ColumnElement[bool]]:
+    here, state = col(Task.campaign_id) == campaign_id, col(Task.state)
+    further: dict[TaskTab, Sequence[ColumnElement[bool]]] = {
+        TaskTab.LATE: (is_late(now),),
+        TaskTab.WEEK: due_within_a_week(now),
+        TaskTab.REVIEW: (state == TaskState.SUBMITTED,),
+        TaskTab.DONE: (state.in_((TaskState.ACCEPTED, TaskState.WAIVED)),),
+        TaskTab.ALL: (state != TaskState.WITHDRAWN,),
+    }
+    return (here, *further[tab])

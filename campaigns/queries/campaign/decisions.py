@@ -1,0 +1,153 @@
+"""What waits for a bureau's decision: submissions to review, requests to decide, drafted steps (拟办) to confirm."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session, col
+
+from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.permissions import Actor
+from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, RequestKind, RequestState, Stated, TaskState
+from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.tasks import Proposal, Task, TaskRequest
+
+
+class DecisionKind(Stated):
+    """What kind of decision is asked for; the value stands in the page's address."""
+
+    REVIEW = "review", "提交审核"
+    REQUEST = "request", "延期豁免"
+    PROPOSAL = "proposal", "拟办事项"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing to decide. `row_id` is the task's, request's or proposal's; `due_on` is the task's deadline."""
+
+    kind: DecisionKind
+    row_id: int
+    task_id: int
+    organisation: str
+    title: str
+    note: str
+    since: datetime
+    due_on: date
+
+
+def decisions(
+    session: Session, *, actor: Actor, kind: DecisionKind, campaign_id: int | None = None, limit: int = 50
+) -> tuple[Decision, ...]:
+    """List what waits for the actor's organisation, the longest waiting first."""
+    rows = session.execute(_waiting(kind, actor, campaign_id).order_by("since").limit(limit))
+    return tuple(
+        Decision(
+            kind,
+            row.row_id,
+            row.task_id,
+            row.organisation,
+            f"{row.title}（{label}）" if (label := period_label(row.period, row.seq, row.quota)) else row.title,
+            _NOTES[kind](row),
+            row.since,
+            row.due_on,
+        )
+        for row in rows
+    )
+
+
+def count_decisions(session: Session, *, actor: Actor, campaign_id: int | None = None) -> dict[DecisionKind, int]:
+    """Count what waits for the actor's organisation, by kind, in one statement."""
+    counted = [
+        select(func.count()).select_from(_waiting(kind, actor, campaign_id).subquery()).scalar_subquery()
+        for kind in DecisionKind
+    ]
+    return dict(zip(DecisionKind, session.execute(select(*counted)).one(), strict=True))
+
+
+def _waiting(kind: DecisionKind, actor: Actor, campaign_id: int | None) -> Select[Any]:
+    query = _SELECTS[kind](actor)
+    return query if campaign_id is None else query.where(col(Task.campaign_id) == campaign_id)
+
+
+def _lines(row_id: Any, since: Any, *more: Any) -> Select[Any]:
+    return (
+        select(
+            row_id.label("row_id"),
+            col(Task.id).label("task_id"),
+            col(Organisation.name).label("organisation"),
+            col(PlannedOccurrence.title).label("title"),
+            col(PlannedOccurrence.period).label("period"),
+            col(PlannedOccurrence.seq).label("seq"),
+            col(PlannedOccurrence.quota).label("quota"),
+            since.label("since"),
+            col(Task.due_on).label("due_on"),
+            *more,
+        )
+        .select_from(Task)
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .join(Organisation, col(Organisation.id) == col(Task.organisation_id))
+    )
+
+
+def _reviews(actor: Actor) -> Select[Any]:
+    return _lines(col(Task.id), col(Task.submitted_at)).where(
+        col(Task.reviewer_id) == actor.organisation_id, col(Task.state) == TaskState.SUBMITTED
+    )
+
+
+def _requests(actor: Actor) -> Select[Any]:
+    # the same order as actions.requests.decider_of: reviewer, else the supervising bureau, else the launching one
+    supervisor = (
+        select(col(Supervision.bureau_id))
+        .where(col(Supervision.enterprise_id) == col(Task.organisation_id), col(Supervision.ended_on).is_(None))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    launcher = (
+        select(col(Campaign.bureau_id))
+        .where(col(Campaign.id) == col(Task.campaign_id))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    decider = func.coalesce(col(Task.reviewer_id), supervisor, launcher)
+    return (
+        _lines(
+            col(TaskRequest.id),
+            col(TaskRequest.asked_at),
+            col(TaskRequest.kind).label("asked"),
+            col(TaskRequest.due_on).label("wanted_on"),
+            col(TaskRequest.reason).label("reason"),
+        )
+        .join(TaskRequest, col(TaskRequest.task_id) == col(Task.id))
+        # once the task is handed in there is nothing left to put off; sent back, the request waits again
+        .where(col(TaskRequest.state) == RequestState.ASKED, col(Task.state).in_(OPEN_TASK_STATES))
+        .where(decider == actor.organisation_id)
+    )
+
+
+def _proposals(actor: Actor) -> Select[Any]:
+    return (
+        _lines(col(Proposal.id), col(Proposal.drafted_at), col(Proposal.action).label("action"))
+        .join(Proposal, col(Proposal.task_id) == col(Task.id))
+        .where(col(Proposal.handler_id) == actor.organisation_id, col(Proposal.state) == ProposalState.DRAFTED)
+    )
+
+
+def _request_note(row: Any) -> str:
+    to = f"到{row.wanted_on.month}月{row.wanted_on.day}日" if row.wanted_on else ""
+    return f"申请{RequestKind(row.asked).label}{to}：{row.reason}"
+
+
+_SELECTS: Mapping[DecisionKind, Callable[[Actor], Select[Any]]] = {
+    DecisionKind.REVIEW: _reviews,
+    DecisionKind.REQUEST: _requests,
+    DecisionKind.PROPOSAL: _proposals,
+}
+_NOTES: Mapping[DecisionKind, Callable[[Any], str]] = {
+    DecisionKind.REVIEW: lambda row: "已提交，等待审核",
+    DecisionKind.REQUEST: _request_note,
+    DecisionKind.PROPOSAL: lambda row: f"拟{row.action}",
+}

@@ -1,0 +1,166 @@
+"""What was handed in for a task, what was asked about it, and one receipt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from campaigns.errors import NotFound
+from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.permissions import Actor
+from campaigns.rules.states import RequestKind, RequestState
+from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.hazards import Hazard
+from campaigns.store.people import Person
+from campaigns.store.regions import Organisation
+from campaigns.store.scope import sees
+from campaigns.store.tasks import Submission, Task, TaskRequest
+
+Decider = aliased(Person, name="decider")
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionCard:
+    """One submission as it was handed in. `decision` is empty while it waits; `content` as rules.fields keeps it."""
+
+    id: int
+    task_id: int
+    number: int
+    receipt: str
+    sha256: str
+    submitted_at: datetime
+    occurred_on: date
+    nil: bool
+    content: Mapping[str, Any]
+    by: str
+    decision: str
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """回执 as it is printed."""
+
+    submission: SubmissionCard
+    organisation: str
+    campaign: str
+    title: str
+    period: str
+    clause: str
+    due_at: datetime
+    hazards: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCard:
+    """One 延期 or 豁免 request on a task."""
+
+    id: int
+    kind: RequestKind
+    state: RequestState
+    reason: str
+    due_on: date | None
+    previous_due_on: date
+    by: str
+    asked_at: datetime
+    decision_reason: str
+
+
+def submissions_of(session: Session, task_id: int) -> tuple[SubmissionCard, ...]:
+    """Return what was handed in for a task, the latest first. The caller has made sure that the task is in sight."""
+    rows = session.execute(
+        _select().where(col(Submission.task_id) == task_id).order_by(col(Submission.number).desc()).limit(100)
+    )
+    return tuple(_card(*row) for row in rows)
+
+
+def requests_of(session: Session, task_id: int) -> tuple[RequestCard, ...]:
+    """Return the requests about a task, the latest first. The caller has made sure that the task is in sight."""
+    rows = session.execute(
+        select(TaskRequest, col(Person.name))
+        .join(Person, col(Person.id) == col(TaskRequest.asked_by_id))
+        .where(col(TaskRequest.task_id) == task_id)
+        .order_by(col(TaskRequest.id).desc())
+    )
+    return tuple(_request(request, by) for request, by in rows)
+
+
+def request_card(session: Session, request_id: int) -> tuple[RequestCard, int]:
+    """Return a request and its task's id; the caller looks the task up in the reader's sight."""
+    row = session.execute(
+        select(TaskRequest, col(Person.name))
+        .join(Person, col(Person.id) == col(TaskRequest.asked_by_id))
+        .where(col(TaskRequest.id) == request_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return _request(*row), row[0].task_id
+
+
+def receipt(session: Session, *, number: str, actor: Actor) -> Receipt:
+    """Return a receipt of a submission in the actor's sight; anything else is not found."""
+    row = session.execute(_select().where(col(Submission.receipt) == number)).first()
+    task = session.get(Task, row[0].task_id) if row else None
+    if row is None or task is None or not sees(session, actor, task.organisation_id, reviewer_id=task.reviewer_id):
+        raise NotFound
+    occurrence = session.get_one(PlannedOccurrence, task.occurrence_id)
+    hazards = select(col(Hazard.id), col(Hazard.number), col(Hazard.title)).where(
+        col(Hazard.submission_id) == row[0].id
+    )
+    return Receipt(
+        submission=_card(*row),
+        organisation=session.get_one(Organisation, task.organisation_id).name,
+        campaign=session.get_one(Campaign, task.campaign_id).title,
+        title=occurrence.title,
+        period=period_label(occurrence.period, occurrence.seq, occurrence.quota),
+        clause=occurrence.clause,
+        due_at=task.due_at,
+        hazards=tuple((hazard.id, hazard.number, hazard.title) for hazard in session.execute(hazards)),
+    )
+
+
+def _select() -> Select[Any]:
+    return (
+        select(Submission, col(Person.name), col(Decider.name))
+        .join(Person, col(Person.id) == col(Submission.person_id))
+        .outerjoin(Decider, col(Decider.id) == col(Submission.decided_by_id))
+    )
+
+
+def _card(row: Submission, by: str, decided_by: str | None) -> SubmissionCard:
+    return SubmissionCard(
+        id=row.id,
+        task_id=row.task_id,
+        number=row.number,
+        receipt=row.receipt,
+        sha256=row.sha256,
+        submitted_at=row.submitted_at,
+        occurred_on=row.occurred_on,
+        nil=row.nil,
+        content=row.content,
+        by=by,
+        decision=row.decision,
+        decided_by=decided_by or "",
+        decided_at=row.decided_at,
+        reason=row.reason,
+    )
+
+
+def _request(row: TaskRequest, by: str) -> RequestCard:
+    return RequestCard(
+        id=row.id,
+        kind=RequestKind(row.kind),
+        state=RequestState(row.state),
+        reason=row.reason,
+        due_on=row.due_on,
+        previous_due_on=row.previous_due_on,
+        by=by,
+        asked_at=row.asked_at,
+        decision_reason=row.decision_reason,
+    )

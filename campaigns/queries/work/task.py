@@ -1,0 +1,220 @@
+"""One task: what the notice asks, what was handed in, what was asked, and which steps the reader may take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from campaigns.definition.form import Form
+from campaigns.errors import NotFound
+from campaigns.queries.campaign.definitions import definition_of
+from campaigns.queries.work.task_lines import is_late, period_label
+from campaigns.rules.permissions import Actor, Permission, Relation, why_not
+from campaigns.rules.states import OPEN_TASK_STATES, TaskState
+from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.forms import form_of
+from campaigns.store.regions import Organisation
+from campaigns.store.scope import decider_of, relation, sees
+from campaigns.store.tasks import Attachment, Draft, Submission, Task
+
+Doer = aliased(Organisation, name="doer")
+About = aliased(Organisation, name="about")
+Reviewer = aliased(Organisation, name="reviewer")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """What stands at the head of a task's page. `quote` and `note` are the definition's, `quota` the period's N records."""
+
+    id: int
+    version: int
+    state: TaskState
+    campaign_id: int
+    campaign: str
+    duty: str
+    title: str
+    period: str
+    clause: str
+    quote: str
+    note: str
+    responsible: str
+    organisation_id: int
+    organisation: str
+    subject_id: int
+    subject: str
+    about_enterprise: bool
+    reviewer_id: int | None
+    reviewer: str
+    opens_on: date
+    due_on: date
+    due_at: datetime
+    planned_due_on: date
+    moved_reason: str
+    late: bool
+    quota: int
+    event_driven: bool
+    required: bool
+    report: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the doer may still hand in."""
+        return self.state in OPEN_TASK_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps on a task: an empty word when the reader may take it, else the sentence for the disabled button."""
+
+    acknowledge: str
+    submit: str
+    nil: str
+    ask: str
+    review: str
+    decide: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFile:
+    """A file kept for a task, with the blank it belongs to. `handed_in`: with a submission already."""
+
+    storage_id: str
+    label: str
+    name: str
+    content_type: str
+    size: int
+    handed_in: bool
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser can show it."""
+        return self.content_type.startswith("image/")
+
+
+def task_card(session: Session, *, task_id: int, actor: Actor, now: datetime) -> TaskCard:
+    """Return a task in the actor's sight; anything else is not found."""
+    row = session.execute(
+        select(
+            Task,
+            PlannedOccurrence,
+            col(Campaign.title),
+            col(Doer.name),
+            col(About.name),
+            col(About.kind),
+            col(Reviewer.name),
+            is_late(now),
+        )
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+        .join(Campaign, col(Campaign.id) == col(Task.campaign_id))
+        .join(Doer, col(Doer.id) == col(Task.organisation_id))
+        .join(About, col(About.id) == col(Task.subject_id))
+        .outerjoin(Reviewer, col(Reviewer.id) == col(Task.reviewer_id))
+        .where(col(Task.id) == task_id)
+    ).first()
+    if row is None or not sees(session, actor, row[0].organisation_id, reviewer_id=row[0].reviewer_id):
+        raise NotFound
+    return _card(session, row)
+
+
+def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) -> Steps:
+    """Say which steps the actor may take on a task in his sight, by the same table as the actions."""
+    stands = relation(session, actor, card.organisation_id)
+    reviewing = Relation.SELF if card.reviewer_id == actor.organisation_id else Relation.NONE
+    decider_id = decider_of(session, session.get_one(Task, card.id))
+    deciding = Relation.SELF if decider_id == actor.organisation_id else Relation.NONE
+    closed = "" if card.is_open else f"这项任务现在是“{card.state.label}”。"
+    signed = "" if card.state is TaskState.ASSIGNED else f"这项任务现在是“{card.state.label}”，不用再签收。"
+    filled_elsewhere = f"这项任务在“{card.report}”里填写和上报。" if card.report else ""
+    not_nil = "" if form is not None and form.nil else "这项任务不能零报告。"
+    waiting = "" if card.state is TaskState.SUBMITTED else f"这项任务现在是“{card.state.label}”，没有等审核的提交。"
+    return Steps(
+        acknowledge=signed or why_not(actor, Permission.ACKNOWLEDGE, stands),
+        submit=closed or filled_elsewhere or why_not(actor, Permission.SUBMIT, stands),
+        nil=closed or not_nil or why_not(actor, Permission.SIGN_NIL, stands),
+        ask=closed or why_not(actor, Permission.ASK, stands),
+        review=waiting or why_not(actor, Permission.REVIEW, reviewing),
+        decide=why_not(actor, Permission.DECIDE_REQUEST, deciding),
+    )
+
+
+def task_form(session: Session, card: TaskCard) -> Form | None:
+    """Return the form of a task, None for one that is discharged by a report."""
+    occurrence = session.scalars(
+        select(PlannedOccurrence)
+        .join(Task, col(Task.occurrence_id) == col(PlannedOccurrence.id))
+        .where(col(Task.id) == card.id)
+    ).one()
+    return None if occurrence.report else form_of(session, occurrence)
+
+
+def task_files(session: Session, task_id: int) -> tuple[TaskFile, ...]:
+    """Return the files kept for a task, in the order they came. The caller has made sure that the task is in sight."""
+    files = (
+        select(
+            col(Attachment.storage_id),
+            col(Attachment.label),
+            col(Attachment.name),
+            col(Attachment.content_type),
+            col(Attachment.size),
+            col(Attachment.submission_id).is_not(None),
+        )
+        .where(col(Attachment.task_id) == task_id)
+        .order_by(col(Attachment.id))
+    )
+    return tuple(TaskFile(*row) for row in session.execute(files))
+
+
+def started_with(session: Session, task_id: int, *, actor: Actor) -> Mapping[str, Any]:
+    """Return what the form opens with: the actor's draft, else a colleague's, else what was sent back, else nothing."""
+    drafts = select(Draft).where(col(Draft.task_id) == task_id)
+    mine_first = (col(Draft.person_id) == actor.person_id).desc(), col(Draft.saved_at).desc()
+    draft = session.scalars(drafts.order_by(*mine_first).limit(1)).first()
+    if draft is not None:
+        return draft.content
+    back = session.scalars(
+        select(Submission)
+        .where(col(Submission.task_id) == task_id, col(Submission.decision) == "sent_back")
+        .order_by(col(Submission.number).desc())
+        .limit(1)
+    ).first()
+    return back.content if back is not None and not back.nil else {}
+
+
+def _card(session: Session, row: Row[Any]) -> TaskCard:
+    task, occurrence, campaign, organisation, subject, subject_kind, reviewer, late = row
+    duty = definition_of(session, task.campaign_id).duty(occurrence.duty)
+    return TaskCard(
+        id=task.id,
+        version=task.version,
+        state=TaskState(task.state),
+        campaign_id=task.campaign_id,
+        campaign=campaign,
+        duty=occurrence.duty,
+        title=occurrence.title,
+        period=period_label(occurrence.period, occurrence.seq, occurrence.quota),
+        clause=occurrence.clause,
+        quote=duty.quote if duty else "",
+        note=duty.note if duty else "",
+        responsible=occurrence.responsible or "",
+        organisation_id=task.organisation_id,
+        organisation=organisation,
+        subject_id=task.subject_id,
+        subject=subject if task.subject_id != task.organisation_id else "",
+        about_enterprise=subject_kind == "enterprise",
+        reviewer_id=task.reviewer_id,
+        reviewer=reviewer or "",
+        opens_on=task.opens_on,
+        due_on=task.due_on,
+        due_at=task.due_at,
+        planned_due_on=occurrence.due_on,
+        moved_reason=occurrence.moved_reason,
+        late=bool(late),
+        quota=occurrence.quota,
+        event_driven=occurrence.event_driven,
+        required=occurrence.required,
+        report=occurrence.report or "",
+    )

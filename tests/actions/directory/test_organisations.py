@@ -1,0 +1,31 @@
+"""The register: what an audience may select on."""
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from campaigns.actions.directory.organisations import set_traits
+from campaigns.errors import Invalid
+from campaigns.store.regions import Trait
+from tests.people import FOUNDED, Cast
+
+
+def test_a_trait_may_carry_a_number(either_cast: Cast) -> None:
+    with either_cast.database.transaction() as session:
+        set_traits(
+            session,
+            enterprise=either_cast.pond,
+            traits=["有外包队伍", "单班入井人数=35"],
+            by=either_cast.administrator,
+            now=FOUNDED,
+        )
+    with either_cast.database.reading() as session:
+        rows = session.execute(
+            select(col(Trait.name), col(Trait.amount)).where(col(Trait.organisation_id) == either_cast.pond.id)
+        ).all()
+    assert {tuple(row) for row in rows} == {("有外包队伍", None), ("单班入井人数", 35)}
+
+
+def test_a_number_that_is_none_is_refused(cast: Cast) -> None:
+    with pytest.raises(Invalid, match="要写整数"), cast.database.transaction() as session:
+        set_traits(session, enterprise=cast.pond, traits=["单班入井人数=很多"], by=cast.administrator, now=FOUNDED)

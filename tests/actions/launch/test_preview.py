@@ -1,0 +1,84 @@
+"""What the preview says is what the launch does."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from campaigns.actions.launch.campaigns import preview
+from campaigns.actions.launch.drafts import Draft
+from campaigns.actions.launch.previews import Preview
+from campaigns.errors import Forbidden
+from campaigns.rules.permissions import Actor
+from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.messages import Notice
+from campaigns.store.tasks import Task
+from tests.campaigns import HAZARD, LAUNCHED, SMALL, at, launched
+from tests.people import Cast
+
+
+def previewed(cast: Cast, draft: Draft | None = None, *, by: Actor | None = None) -> Preview:
+    with cast.database.reading() as session:
+        return preview(session, draft or Draft.of_template(HAZARD), by=by or cast.leader, now=LAUNCHED)
+
+
+@pytest.mark.parametrize("who", ["leader", "city_leader"])
+def test_the_preview_counts_exactly_what_the_launch_writes(either_cast: Cast, who: str) -> None:
+    by = getattr(either_cast, who)
+    promised = previewed(either_cast, by=by)
+    launched(either_cast, by=by)
+    with either_cast.database.reading() as session:
+        line = (col(PlannedOccurrence.duty), col(PlannedOccurrence.period), col(PlannedOccurrence.seq))
+        written = select(*line, func.count(col(Task.id))).outerjoin(
+            Task, col(Task.occurrence_id) == col(PlannedOccurrence.id)
+        )
+        counts = {(duty, period, seq): count for duty, period, seq, count in session.execute(written.group_by(*line))}
+        told = session.scalar(select(func.count()).select_from(Notice))
+    assert {line.occurrence.key: line.tasks for line in promised.lines} == counts
+    assert promised.tasks == sum(counts.values())
+    assert (promised.people, promised.messages_per_day[date(2023, 5, 1)]) == (told, told)
+
+
+def test_the_preview_shows_who_by_roster(cast: Cast) -> None:
+    rosters = {roster.name: roster for roster in previewed(cast).rosters}
+    assert (rosters["企业"].count, rosters["有外包企业"].count, rosters["县局"].count) == (2, 1, 1)
+    assert rosters["企业"].first == (cast.pond.name, cast.other_pond.name)
+
+
+def test_a_day_of_reminders_is_one_message_per_person(cast: Cast) -> None:
+    messages = previewed(cast, Draft(SMALL)).messages_per_day
+    # two ponds with three and one persons; the launch itself also tells the bureau's three
+    assert messages == {date(2023, 5, 1): 7, date(2023, 5, 24): 4, date(2023, 5, 30): 4, date(2023, 5, 31): 4}
+
+
+def test_inferred_starts_are_said(cast: Cast) -> None:
+    inferred = previewed(cast).inferred
+    assert "“企业自查自改和部门帮扶”没有写开始日期，推定为2023-06-01。" in inferred
+
+
+def test_an_empty_roster_and_enterprises_without_accounts_are_warned_of(cast: Cast) -> None:
+    draft = Draft(SMALL.replace("非 有外包队伍]", "有外包队伍]"))
+    warnings = previewed(cast, draft).warnings
+    assert "“满员企业”现在没有符合条件的单位，它的任务不会下发。" in warnings
+
+
+def test_a_running_campaign_of_the_same_template_is_warned_of(cast: Cast) -> None:
+    launched(cast)
+    assert "本局已有一个进行中的同一行动，再启动会多出一套任务。" in previewed(cast).warnings
+
+
+def test_what_the_bureau_must_state_is_listed(cast: Cast) -> None:
+    draft = Draft.of_template("hundred-days", starts_on=date(2023, 5, 1))
+    assert "自查频次" in previewed(cast, draft).to_state
+
+
+def test_a_late_preview_says_what_is_skipped(cast: Cast) -> None:
+    with cast.database.reading() as session:
+        late = preview(session, Draft.of_template(HAZARD), by=cast.leader, now=at(6, 20))
+    assert any("2023-05" in sentence for sentence in late.skipped)
+
+
+def test_only_who_may_launch_may_preview(cast: Cast) -> None:
+    with pytest.raises(Forbidden):
+        previewed(cast, by=cast.principal)

@@ -1,0 +1,118 @@
+"""Attachments: kept once, under their owner's thing, and gone only while nobody has handed them in."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from campaigns.actions.work.files import attach_to_hazard, attach_to_task, detach
+from campaigns.actions.work.hazards import register
+from campaigns.actions.work.tasks import submit
+from campaigns.errors import Forbidden, Invalid, NotFound
+from campaigns.rules.finding import Finding
+from campaigns.rules.permissions import Actor
+from campaigns.rules.uploads import MOST_PER_FIELD, Upload
+from campaigns.store.files import FileStore
+from campaigns.store.tasks import Attachment
+from tests.campaigns import launched
+from tests.factories import NOTHING_FOUND, task_of
+from tests.people import Cast
+from tests.pictures import PROGRAM, photo
+
+NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    """Return an empty file store."""
+    return FileStore(tmp_path / "files")
+
+
+def attached(cast: Cast, store: FileStore, *uploads: Upload, by: Actor | None = None) -> list[str]:
+    with cast.database.transaction() as session:
+        return attach_to_task(
+            session,
+            task_id=task_of(session, "QY-01", cast.pond.id).id,
+            label="现场照片",
+            uploads=uploads,
+            picture=True,
+            store=store,
+            by=by or cast.safety_officer,
+            now=NOW,
+        )
+
+
+def test_the_same_photo_sent_again_is_kept_once(either_cast: Cast, store: FileStore) -> None:
+    launched(either_cast)
+    first = attached(either_cast, store, Upload("一.jpg", photo("red")), Upload("二.jpg", photo("blue")))
+    again = attached(either_cast, store, Upload("一.jpg", photo("red")))
+    assert again == first[:1]
+    assert sorted(store.all_ids()) == sorted(first)
+
+
+def test_a_wrong_file_among_good_ones_keeps_none(cast: Cast, store: FileStore) -> None:
+    launched(cast)
+    with pytest.raises(Invalid) as refusal:
+        attached(cast, store, Upload("好.jpg", photo()), Upload("坏.jpg", PROGRAM))
+    assert refusal.value.fields == {"现场照片": "“坏.jpg”不是照片。请传 JPG 或 PNG 照片。"}
+    assert list(store.all_ids()) == []
+
+
+def test_too_many_at_once_are_refused(cast: Cast, store: FileStore) -> None:
+    launched(cast)
+    with pytest.raises(Invalid) as refusal:
+        attached(cast, store, *[Upload(f"{n}.jpg", photo()) for n in range(MOST_PER_FIELD + 1)])
+    assert refusal.value.fields == {"现场照片": "一次最多传9个文件，请分几次传。"}
+
+
+def test_a_file_can_be_taken_back_until_it_is_handed_in(cast: Cast, store: FileStore) -> None:
+    launched(cast)
+    wrong, right = attached(cast, store, Upload("错.jpg", photo("red")), Upload("对.jpg", photo("blue")))
+    with pytest.raises(NotFound), cast.database.transaction() as session:
+        detach(session, storage_id=wrong, by=cast.other_principal)
+    with cast.database.transaction() as session:
+        detach(session, storage_id=wrong, by=cast.principal)
+        task = task_of(session, "QY-01", cast.pond.id)
+        done = submit(session, task_id=task.id, values=NOTHING_FOUND, by=cast.principal, now=NOW)
+    assert [file["storage_id"] for file in done.content["现场照片"]] == [right]
+    with cast.database.reading() as session:
+        assert [file.storage_id for file in session.scalars(select(Attachment))] == [right]
+
+
+def test_nobody_else_adds_files(cast: Cast, store: FileStore) -> None:
+    launched(cast)
+    with pytest.raises(Forbidden):
+        attached(cast, store, Upload("一.jpg", photo()), by=cast.officer)
+    for stranger in (cast.other_principal, cast.neighbour_officer):
+        with pytest.raises(NotFound):
+            attached(cast, store, Upload("一.jpg", photo()), by=stranger)
+
+
+def test_a_hazards_photos_come_from_those_who_work_on_it(cast: Cast, store: FileStore) -> None:
+    def pictured(by: Actor) -> list[str]:
+        with cast.database.transaction() as session:
+            return attach_to_hazard(
+                session,
+                hazard_id=hazard.id,
+                label="整改前",
+                uploads=[Upload("一.jpg", photo())],
+                store=store,
+                by=by,
+                now=NOW,
+            )
+
+    with cast.database.transaction() as session:
+        hazard = register(
+            session,
+            enterprise_id=cast.pond.id,
+            finding=Finding("盖板破损"),
+            found_on=date(2023, 5, 12),
+            by=cast.safety_officer,
+            now=NOW,
+        )
+    assert pictured(cast.safety_officer) == pictured(cast.inspector)
+    with pytest.raises(Forbidden):
+        pictured(cast.city_leader)
+    with pytest.raises(NotFound):
+        pictured(cast.other_principal)
