@@ -11,8 +11,10 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from campaigns.actions.hazards import rechecking, rectifying
+from campaigns.actions.hazards.registering import register
 from campaigns.actions.reporting import reports
-from campaigns.actions.work import hazards, requests, tasks
+from campaigns.actions.work import requests, tasks
 from campaigns.actions.work.files import attach_to_task
 from campaigns.rules.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
@@ -84,15 +86,15 @@ def _look_for_hazards(told: Lived) -> None:
     hand_in(told, task, found("盖板破损"), label="现场照片", by=principal, now=at(5, 12))
     with cast.database.transaction() as session:
         hazard = session.scalars(select(Hazard)).one()
-        hazards.plan(session, hazard_id=hazard.id, plan=PLAN, by=cast.safety_officer, now=at(5, 12, 15))
+        rectifying.plan(session, hazard_id=hazard.id, plan=PLAN, by=cast.safety_officer, now=at(5, 12, 15))
     for done, by in (("已换盖板", cast.safety_officer), ("已换并加固", cast.safety_officer)):
         with cast.database.transaction() as session:
-            hazards.report_rectification(session, hazard_id=hazard.id, rectification=done, by=by, now=at(5, 15))
+            rectifying.report_rectification(session, hazard_id=hazard.id, rectification=done, by=by, now=at(5, 15))
         with cast.database.transaction() as session:
             if done == "已换盖板":
-                hazards.send_back(session, hazard_id=hazard.id, reason="没有加固", by=cast.officer, now=at(5, 16))
+                rechecking.send_back(session, hazard_id=hazard.id, reason="没有加固", by=cast.officer, now=at(5, 16))
             else:
-                hazards.close(session, hazard_id=hazard.id, opinion="属实", by=cast.officer, now=at(5, 17))
+                rechecking.close(session, hazard_id=hazard.id, opinion="属实", by=cast.officer, now=at(5, 17))
 
 
 def _ask_for_more_time(told: Lived) -> None:
@@ -115,7 +117,7 @@ def _ask_for_more_time(told: Lived) -> None:
 def _find_a_major_hazard(told: Lived) -> None:
     cast = told.cast
     with cast.database.transaction() as session:
-        hazard = hazards.register(
+        hazard = register(
             session,
             enterprise_id=cast.pond.id,
             finding=Finding("坝体裂缝", major=True, criterion="三（一）"),
@@ -123,12 +125,12 @@ def _find_a_major_hazard(told: Lived) -> None:
             by=cast.inspector,
             now=at(5, 9),
         )
-        hazards.plan(session, hazard_id=hazard.id, plan=PLAN, by=cast.principal, now=at(5, 10))
-        hazards.report_rectification(
+        rectifying.plan(session, hazard_id=hazard.id, plan=PLAN, by=cast.principal, now=at(5, 10))
+        rectifying.report_rectification(
             session, hazard_id=hazard.id, rectification="灌浆封闭", by=cast.principal, now=at(5, 18)
         )
     with cast.database.transaction() as session:
-        hazards.close(session, hazard_id=hazard.id, opinion="复查合格", by=cast.inspector, now=at(5, 19))
+        rechecking.close(session, hazard_id=hazard.id, opinion="复查合格", by=cast.inspector, now=at(5, 19))
 
 
 def _file_the_table(told: Lived) -> None:

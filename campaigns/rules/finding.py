@@ -7,6 +7,7 @@ and a contingency plan; a plan with one of them missing is not a plan.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from campaigns.errors import Invalid
@@ -17,6 +18,14 @@ LONGEST_WORDS = 2000
 LONGEST_CRITERION = 200
 LONGEST_NAME = 60
 MOST_FINDINGS = 50
+
+
+class PhotoRole(StrEnum):
+    """What a hazard's photo shows; before and after stand side by side on its page."""
+
+    BEFORE = "整改前"
+    AFTER = "整改后"
+    RECHECK = "复查"
 
 
 @dataclass(frozen=True, slots=True)

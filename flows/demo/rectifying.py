@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions.work import hazards, supervision
+from campaigns.actions.hazards import rechecking, rectifying, supervision
 from campaigns.clock import instant, local_date
 from campaigns.rules.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Role
@@ -49,12 +49,12 @@ def _plan(session: Session, hazard: Hazard, day: date, by: Actor) -> None:
         deadline_on=day + timedelta(days=35 if hazard.major else 20),
         contingency="整改期间专人值守，出现险情立即停产撤人并报告。",
     )
-    hazards.plan(session, hazard_id=hazard.id, plan=plan, by=by, now=instant(day, MORNING))
+    rectifying.plan(session, hazard_id=hazard.id, plan=plan, by=by, now=instant(day, MORNING))
 
 
 def _rectify(session: Session, hazard: Hazard, day: date, by: Actor) -> None:
     words = f"“{hazard.title}”已按方案处理完毕，自验合格。"
-    hazards.report_rectification(session, hazard_id=hazard.id, rectification=words, by=by, now=instant(day, MORNING))
+    rectifying.report_rectification(session, hazard_id=hazard.id, rectification=words, by=by, now=instant(day, MORNING))
 
 
 def _recheck(session: Session, hazard: Hazard, day: date, desk: Desk) -> None:
@@ -65,9 +65,9 @@ def _recheck(session: Session, hazard: Hazard, day: date, desk: Desk) -> None:
     first_time = hazard.rectified_on == day - timedelta(days=1)
     if first_time and hazard.id % 11 == 0 and "补" not in hazard.recheck:
         words = "现场仍有一处未处理到位，请补充处理。"
-        hazards.send_back(session, hazard_id=hazard.id, reason=words, by=inspector, now=now)
+        rechecking.send_back(session, hazard_id=hazard.id, reason=words, by=inspector, now=now)
         return
-    hazards.close(session, hazard_id=hazard.id, opinion="现场复查，整改到位，同意销号。", by=inspector, now=now)
+    rechecking.close(session, hazard_id=hazard.id, opinion="现场复查，整改到位，同意销号。", by=inspector, now=now)
 
 
 def _list(session: Session, hazard: Hazard, day: date, desk: Desk) -> None:

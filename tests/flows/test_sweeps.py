@@ -8,10 +8,10 @@ from typing import TypeVar
 from sqlalchemy import func, select, update
 from sqlmodel import SQLModel, col
 
+from campaigns.actions.hazards.registering import register
 from campaigns.actions.launch.campaigns import close
 from campaigns.actions.time import chasing, escalation, stages
 from campaigns.actions.time.proposals import dismiss
-from campaigns.actions.work.hazards import register
 from campaigns.actions.work.requests import ask, grant
 from campaigns.actions.work.tasks import accept, submit
 from campaigns.rules.finding import Finding

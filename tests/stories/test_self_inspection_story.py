@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from campaigns.actions.hazards.rechecking import close
+from campaigns.actions.hazards.rectifying import plan, report_rectification
+from campaigns.actions.hazards.supervision import delist, list_for_supervision
 from campaigns.actions.work.files import attach_to_hazard, attach_to_task
 from campaigns.actions.work.handing_in import sealed
-from campaigns.actions.work.hazards import close, plan, report_rectification
 from campaigns.actions.work.requests import ask, grant
-from campaigns.actions.work.supervision import delist, list_for_supervision
 from campaigns.actions.work.tasks import accept, acknowledge, send_back, sign_nil, submit
 from campaigns.errors import Forbidden, Invalid
 from campaigns.queries.work.hazards import HazardTab, count_hazards

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
+from campaigns.actions.hazards.registering import register
 from campaigns.actions.reporting.filling import Typed, fill_cells
 from campaigns.actions.reporting.reports import accept, file, send_back
-from campaigns.actions.work.hazards import register
 from campaigns.actions.work.tasks import submit
 from campaigns.errors import Conflict, Invalid
 from campaigns.queries.campaign.behind import rows_behind

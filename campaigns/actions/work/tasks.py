@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
+from campaigns.actions.hazards.registering import register
 from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of, task_for, task_under
 from campaigns.actions.work.handing_in import (
     ACCEPTED,
@@ -18,7 +19,6 @@ from campaigns.actions.work.handing_in import (
     hand_in,
     occurrence_of,
 )
-from campaigns.actions.work.hazards import register
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.filling import Filled

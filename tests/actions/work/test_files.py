@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from campaigns.actions.hazards.registering import register
 from campaigns.actions.work.files import attach_to_hazard, attach_to_task, detach
-from campaigns.actions.work.hazards import register
 from campaigns.actions.work.tasks import submit
 from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.finding import Finding

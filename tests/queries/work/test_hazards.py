@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from campaigns.actions.work.hazards import plan, register, report_rectification
+from campaigns.actions.hazards.rectifying import plan, report_rectification
+from campaigns.actions.hazards.registering import register
 from campaigns.errors import NotFound
 from campaigns.queries.work.hazard import HazardSteps, hazard_card, hazard_steps
 from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.work.hazards import close, fix_on_the_spot, plan, register, report_rectification, send_back
-from campaigns.actions.work.supervision import delist, list_for_supervision
+from campaigns.actions.hazards.rechecking import close, send_back
+from campaigns.actions.hazards.rectifying import fix_on_the_spot, plan, report_rectification
+from campaigns.actions.hazards.registering import register
+from campaigns.actions.hazards.supervision import delist, list_for_supervision
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor

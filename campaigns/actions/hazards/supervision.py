@@ -1,19 +1,17 @@
 """挂牌督办 of a major hazard (004 七（二）): listed by a regulator, addressed to the department below, delisted when closed."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions.events import record
+from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.stepping import UNCHANGED
-from campaigns.actions.work.hazards import hazard_for
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState
-from campaigns.store.hazards import Hazard, SupervisionOrder
+from campaigns.store.hazards import SupervisionOrder
 
 LONGEST_NUMBER = 60
 
@@ -47,7 +45,7 @@ def list_for_supervision(
     )
     session.add(order)
     session.flush()
-    _record(session, "hazard.listed", hazard, by=by, now=now, order=order.number)
+    note(session, "hazard.listed", hazard, by=by, now=now, order=order.number)
     return order
 
 
@@ -63,7 +61,7 @@ def delist(session: Session, *, hazard_id: int, by: Actor, now: datetime) -> Sup
         raise Conflict("隐患还没有销号，不能摘牌。", kept=UNCHANGED, advice="请先复查销号。")
     order.delisted_on = local_date(now)
     session.flush()
-    _record(session, "hazard.delisted", hazard, by=by, now=now, order=order.number)
+    note(session, "hazard.delisted", hazard, by=by, now=now, order=order.number)
     return order
 
 
@@ -80,17 +78,3 @@ def _check(number: str, deadline_on: date | None, *, today: date) -> None:
         wrong["deadline_on"] = "督办期限不能早于今天。"
     if wrong:
         raise Invalid("没有挂牌。", fields=wrong, kept=UNCHANGED)
-
-
-def _record(session: Session, kind: str, hazard: Hazard, *, by: Actor, now: datetime, **data: Any) -> None:
-    record(
-        session,
-        kind,
-        by=by,
-        now=now,
-        about=hazard,
-        organisation_id=hazard.enterprise_id,
-        number=hazard.number,
-        title=hazard.title,
-        **data,
-    )

@@ -1,0 +1,85 @@
+"""登记: one hazard enters the register. Who registers it decides its source, and nothing changes that later."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from campaigns.actions.hazards.rectifying import rectify
+from campaigns.actions.hazards.step import note
+from campaigns.actions.stepping import UNCHANGED
+from campaigns.clock import local_date
+from campaigns.errors import Invalid
+from campaigns.rules.finding import Finding
+from campaigns.rules.permissions import Actor, Permission, Relation
+from campaigns.rules.states import HazardSource, HazardState
+from campaigns.store.hazards import Hazard
+from campaigns.store.scope import check_relation, supervising_bureau
+from campaigns.store.tasks import Submission
+
+
+def register(
+    session: Session,
+    *,
+    enterprise_id: int,
+    finding: Finding,
+    found_on: date,
+    submission: Submission | None = None,
+    by: Actor,
+    now: datetime,
+) -> Hazard:
+    """登记: put one hazard into the register. Who registers it decides its source, and nothing changes that later.
+
+    A finding that says what was done about it was fixed on the spot (立查立改): the enterprise states that it was removed on
+    the day it was found, and the server's clock keeps when it said so.
+    """
+    stands = check_relation(session, by, Permission.REGISTER_HAZARD, enterprise_id)
+    source = HazardSource.SELF if stands is Relation.SELF else HazardSource.INSPECTION
+    _check_finding(finding, found_on, source, today=local_date(now))
+    hazard = _row(
+        finding,
+        enterprise_id=enterprise_id,
+        bureau_id=supervising_bureau(session, enterprise_id),
+        source=source,
+        found_on=found_on,
+        registered_at=now,
+        registered_by_id=by.person_id or 0,
+        submission_id=submission.id if submission else None,
+    )
+    session.add(hazard)
+    session.flush()
+    hazard.number = f"YH{local_date(now):%Y%m%d}-{hazard.id:06d}"
+    session.flush()
+    note(session, "hazard.registered", hazard, by=by, now=now, submission=submission, source=source)
+    if finding.rectification:
+        rectify(session, hazard, finding.rectification, on=found_on, fixed_on_the_spot=True, by=by, now=now)
+        note(session, "hazard.fixed_on_the_spot", hazard, by=by, now=now)
+    return hazard
+
+
+def _row(finding: Finding, **columns: Any) -> Hazard:
+    return Hazard(
+        number=uuid.uuid4().hex[:30],  # until the row has its id
+        state=HazardState.REGISTERED,
+        major=finding.major,
+        title=finding.title,
+        location=finding.location,
+        description=finding.description,
+        criterion=finding.criterion,
+        **columns,
+    )
+
+
+def _check_finding(finding: Finding, found_on: date, source: HazardSource, *, today: date) -> None:
+    wrong: dict[str, str] = {}
+    if not finding.title.strip():
+        wrong["title"] = "请写清是什么隐患。"
+    if finding.major and not finding.criterion.strip():
+        wrong["criterion"] = "判为重大事故隐患的，请写明对应判定标准的哪一条。"
+    if found_on > today:
+        wrong["found_on"] = f"发现日期不能晚于今天（{today.isoformat()}）。"
+    if finding.rectification and source is HazardSource.INSPECTION:
+        wrong["rectification"] = "部门检查发现的隐患由企业填报整改，这里请留空。"
+    if wrong:
+        raise Invalid(f"隐患“{finding.title}”没有登记。", fields=wrong, kept=UNCHANGED, advice="改好后再登记。")
