@@ -51,12 +51,18 @@ SHAPES: Mapping[type[Stated], Mapping[Stated, tuple[str, str]]] = {
         TaskState.WITHDRAWN: ENDED,
     },
     RequestState: {RequestState.ASKED: DECIDE, RequestState.GRANTED: DONE, RequestState.DECLINED: ENDED},
-    ProposalState: {ProposalState.DRAFTED: DECIDE, ProposalState.CONFIRMED: DONE, ProposalState.DISMISSED: ENDED},
+    ProposalState: {
+        ProposalState.DRAFTED: DECIDE,
+        ProposalState.CONFIRMED: DONE,
+        ProposalState.DISMISSED: ENDED,
+        ProposalState.WITHDRAWN: ENDED,
+    },
     HazardState: {
         HazardState.REGISTERED: WAITS,
         HazardState.RECTIFYING: DOING,
         HazardState.RECTIFIED: DECIDE,
         HazardState.CLOSED: DONE,
+        HazardState.ENDED: ENDED,
     },
     ReportState: {
         ReportState.OPEN: DOING,

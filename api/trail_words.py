@@ -35,6 +35,7 @@ VERBS: Mapping[str, str] = {
     "proposals.drafted": "拟定升级措施",
     "proposal.confirmed": "批准拟办",
     "proposal.dismissed": "不采纳拟办",
+    "proposal.withdrawn": "撤回拟办",
     "request.asked": "申请延期或豁免",
     "request.granted": "同意申请",
     "request.declined": "不同意申请",

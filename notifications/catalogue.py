@@ -202,6 +202,7 @@ SILENT: Mapping[str, str] = {
     "reminders.queued": "each reminder is a notice of its own",
     "warnings.queued": "each warning is a notice of its own",
     "proposals.drafted": "those who decide are told once a day by the sweep that drafts",
+    "proposal.withdrawn": "nothing was sent, and the task is settled",
     "proposal.dismissed": "nothing was sent, so there is nothing to take back",
     "milestone.reached": "shown on the stage bar",
     "calendar.day_set": "due dates already told do not move",

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit, VisitDep
+from api.deps import EffectDep, Visit, VisitDep, lead_to
 from campaigns.actions.time.proposals import confirm, dismiss
 from campaigns.errors import Invalid
 from campaigns.queries.campaign.proposal import proposal_card
+from campaigns.rules.states import ProposalState
 
 router = APIRouter()
 DECISIONS = {"confirm": (confirm, "已批准，请按程序办理。"), "dismiss": (dismiss, "已记下：不采纳。")}
@@ -28,13 +29,16 @@ def decide_form(effect: EffectDep, proposal_id: int) -> Response:
     decide, said = DECISIONS[effect.text("decision")]
 
     def change(session: Session) -> str:
-        decide(session, proposal_id=proposal_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
-        return "/decisions?kind=proposal"
+        done = decide(session, proposal_id=proposal_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
+        settled = done.state == ProposalState.WITHDRAWN
+        return f"/decisions/proposal/{proposal_id}" if settled else "/decisions?kind=proposal"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
         return _page(visit, proposal_id, status=422, errors=invalid.fields, typed=effect.values())
 
-    return effect.once(change, said=said, refused=refused)
+    answer = effect.once(change, refused=refused)
+    adopted = answer.headers.get("location") == "/decisions?kind=proposal"
+    return lead_to(effect.request, "/decisions?kind=proposal", said) if adopted else answer
 
 
 def _page(

@@ -72,6 +72,7 @@ class ProposalState(Stated):
     DRAFTED = "drafted", "拟办"
     CONFIRMED = "confirmed", "已批准"
     DISMISSED = "dismissed", "不采纳"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class HazardSource(Stated):
@@ -82,12 +83,16 @@ class HazardSource(Stated):
 
 
 class HazardState(Stated):
-    """隐患 from register to 销号."""
+    """隐患 from register to 销号. One whose enterprise closed before it was fixed is ended, never counted as rectified."""
 
     REGISTERED = "registered", "待整改"
     RECTIFYING = "rectifying", "整改中"
     RECTIFIED = "rectified", "待复查"
     CLOSED = "closed", "已销号"
+    ENDED = "ended", "企业关闭"
+
+
+OPEN_HAZARD_STATES = (HazardState.REGISTERED, HazardState.RECTIFYING, HazardState.RECTIFIED)
 
 
 class ReportState(Stated):
@@ -135,15 +140,17 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
         RequestState.DECLINED: frozenset(),
     },
     ProposalState: {
-        ProposalState.DRAFTED: frozenset({ProposalState.CONFIRMED, ProposalState.DISMISSED}),
+        ProposalState.DRAFTED: frozenset({ProposalState.CONFIRMED, ProposalState.DISMISSED, ProposalState.WITHDRAWN}),
         ProposalState.CONFIRMED: frozenset(),
         ProposalState.DISMISSED: frozenset(),
+        ProposalState.WITHDRAWN: frozenset(),
     },
     HazardState: {
-        H.REGISTERED: frozenset({H.RECTIFYING, H.RECTIFIED}),
-        H.RECTIFYING: frozenset({H.RECTIFIED}),
-        H.RECTIFIED: frozenset({H.CLOSED, H.RECTIFYING}),
+        H.REGISTERED: frozenset({H.RECTIFYING, H.RECTIFIED, H.ENDED}),
+        H.RECTIFYING: frozenset({H.RECTIFIED, H.ENDED}),
+        H.RECTIFIED: frozenset({H.CLOSED, H.RECTIFYING, H.ENDED}),
         H.CLOSED: frozenset(),
+        H.ENDED: frozenset({H.REGISTERED, H.RECTIFYING, H.RECTIFIED}),
     },
     ReportState: {
         R.OPEN: frozenset({R.FILED}),

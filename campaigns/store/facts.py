@@ -15,7 +15,7 @@ from campaigns.clock import local_date
 from campaigns.definition.conditions import condition
 from campaigns.definition.expressions import holds
 from campaigns.definition.model import Definition
-from campaigns.rules.states import OPEN_TASK_STATES, HazardState, StageState, TaskState
+from campaigns.rules.states import OPEN_HAZARD_STATES, OPEN_TASK_STATES, StageState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry, Stage
 from campaigns.store.hazards import Hazard
 from campaigns.store.reports import Report, ReportCell
@@ -126,7 +126,7 @@ class CampaignFacts:
             .select_from(Hazard)
             .where(
                 col(Hazard.major).is_(True),
-                col(Hazard.state) != HazardState.CLOSED,
+                col(Hazard.state).in_(OPEN_HAZARD_STATES),
                 col(Hazard.enterprise_id).in_(enrolled),
             )
         )

@@ -11,13 +11,15 @@ from campaigns.store.types import UtcDateTime
 class Hazard(SQLModel, table=True):
     """隐患. `source`, `found_on` and `registered_at` never change: whether it was self-found decides a penalty (004 五（二）3).
 
-    The five fields of 五落实 are empty until a plan is made; funds are in 元.
+    The five fields of 五落实 are empty until a plan is made; funds are in 元. `bureau_id` answers for it since `bureau_since`, or
+    since it was registered; who answered before stands in FormerBureau. `ended_*`: the enterprise was closed before it was fixed.
     """
 
     id: int = Field(default=None, primary_key=True)
     number: str = Field(max_length=30, unique=True)
     enterprise_id: int = Field(foreign_key="organisation.id")
     bureau_id: int | None = Field(default=None, foreign_key="organisation.id")
+    bureau_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     source: str = Field(max_length=12)  # rules.states.HazardSource
     major: bool
     title: str = Field(max_length=120)
@@ -43,6 +45,8 @@ class Hazard(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by_id: int | None = Field(default=None, foreign_key="person.id")
     recheck: str = Field(default="", max_length=2000)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_reason: str = Field(default="", max_length=500)
     version: int = 1
 
     __table_args__ = (
@@ -51,6 +55,18 @@ class Hazard(SQLModel, table=True):
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
     )
+
+
+class FormerBureau(SQLModel, table=True):
+    """A bureau that answered for a hazard until its enterprise was handed over (移交): what it counted stays its own."""
+
+    __tablename__ = "hazard_former_bureau"
+
+    id: int = Field(default=None, primary_key=True)
+    hazard_id: int = Field(foreign_key="hazard.id", index=True)
+    bureau_id: int = Field(foreign_key="organisation.id", index=True)
+    since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
 
 
 class SupervisionOrder(SQLModel, table=True):

@@ -126,12 +126,16 @@ class TaskRequest(SQLModel, table=True):
 
 
 class Proposal(SQLModel, table=True):
-    """拟办: a drafted step of an escalation ladder that a named official confirms or dismisses."""
+    """拟办: a drafted step of an escalation ladder that a named official confirms or dismisses.
+
+    One per task, step and due date: after an extension that lapsed, the ladder begins again.
+    """
 
     id: int = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     task_id: int = Field(foreign_key="task.id")
     rung: str = Field(max_length=40)
+    due_on: date
     action: str = Field(max_length=20)
     target_id: int = Field(foreign_key="organisation.id")
     handler_id: int = Field(foreign_key="organisation.id")
@@ -142,6 +146,6 @@ class Proposal(SQLModel, table=True):
     reason: str = Field(default="", max_length=500)
 
     __table_args__ = (
-        UniqueConstraint("task_id", "rung"),
+        UniqueConstraint("task_id", "rung", "due_on"),
         Index("ix_proposal_handler_id_state", "handler_id", "state"),
     )

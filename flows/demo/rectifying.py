@@ -9,7 +9,7 @@ from campaigns.actions.hazards import rechecking, rectifying, supervision
 from campaigns.clock import instant, local_date
 from campaigns.rules.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Role
-from campaigns.rules.states import HazardSource, HazardState
+from campaigns.rules.states import OPEN_HAZARD_STATES, HazardSource, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from flows.demo.doers import Desk
 
@@ -19,7 +19,9 @@ AFTERNOON = time(16, 10)
 
 def follow_through(session: Session, day: date, desk: Desk) -> None:
     """Do the next step of every open hazard that is due for one on this day."""
-    rows = session.scalars(select(Hazard).where(col(Hazard.state) != HazardState.CLOSED).order_by(col(Hazard.id))).all()
+    rows = session.scalars(
+        select(Hazard).where(col(Hazard.state).in_(OPEN_HAZARD_STATES)).order_by(col(Hazard.id))
+    ).all()
     for hazard in rows:
         _next_step(session, hazard, day, desk)
     _delist(session, day, desk)

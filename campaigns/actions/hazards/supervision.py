@@ -10,7 +10,7 @@ from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.states import HazardState
+from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
 from campaigns.store.hazards import SupervisionOrder
 
 LONGEST_NUMBER = 60
@@ -29,8 +29,9 @@ def list_for_supervision(
     hazard = hazard_for(session, hazard_id, Permission.SUPERVISE_HAZARD, by=by)
     if not hazard.major:
         raise Conflict("只有重大事故隐患才挂牌督办。", kept=UNCHANGED)
-    if hazard.state == HazardState.CLOSED:
-        raise Conflict("这项隐患已经销号，不用再挂牌。", kept=UNCHANGED)
+    if hazard.state not in OPEN_HAZARD_STATES:
+        state = HazardState(hazard.state).label
+        raise Conflict(f"这项隐患现在是“{state}”，不用再挂牌。", kept=UNCHANGED)
     if order_of(session, hazard.id) is not None:
         raise Conflict("这项隐患已经挂牌督办。", kept=UNCHANGED)
     _check(number, deadline_on, today=local_date(now))
@@ -57,7 +58,7 @@ def delist(session: Session, *, hazard_id: int, by: Actor, now: datetime) -> Sup
         raise Conflict("这项隐患现在没有挂牌。", kept=UNCHANGED)
     if order.issued_by_id != by.organisation_id:
         raise Forbidden("谁挂牌谁摘牌。", kept=UNCHANGED, advice="请由挂牌的部门摘牌。")
-    if hazard.state != HazardState.CLOSED:
+    if hazard.state in OPEN_HAZARD_STATES:
         raise Conflict("隐患还没有销号，不能摘牌。", kept=UNCHANGED, advice="请先复查销号。")
     order.delisted_on = local_date(now)
     session.flush()

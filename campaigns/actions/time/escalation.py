@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.messages.told import active, write_notices
 from campaigns.actions.time.chasing import LONGEST_MISSED, chased, is_open, key, note
+from campaigns.actions.time.proposals import withdraw_settled
 from campaigns.clock import local_date
 from campaigns.definition.ladders import EscalationRung
 from campaigns.definition.model import Definition
@@ -18,7 +19,7 @@ from campaigns.rules.calendar import WorkCalendar
 from campaigns.rules.chasing import Applies, applies, in_office_hours, latest_due
 from campaigns.rules.escalation import step_name
 from campaigns.rules.permissions import Permission, Role, roles_with
-from campaigns.rules.states import HazardState, ProposalState
+from campaigns.rules.states import OPEN_HAZARD_STATES, ProposalState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import insert_into
 from campaigns.store.definitions import definition_of
@@ -32,7 +33,18 @@ from campaigns.store.working_days import work_calendar
 
 WARNING = "task.warning"
 _POSTS = {"安全总监": Role.SAFETY_DIRECTOR, "安全员": Role.SAFETY_OFFICER}
-_PROPOSAL = ("campaign_id", "task_id", "rung", "action", "target_id", "handler_id", "state", "drafted_at", "reason")
+_PROPOSAL = (
+    "campaign_id",
+    "task_id",
+    "rung",
+    "due_on",
+    "action",
+    "target_id",
+    "handler_id",
+    "state",
+    "drafted_at",
+    "reason",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class _Pass:
 
 def escalate(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """In office hours, queue the warnings that have become due and draft the proposals; return how many rows."""
+    withdraw_settled(session, campaign, now=now)
     definition, calendar = definition_of(session, campaign), work_calendar(session)
     if not in_office_hours(now, definition.calendar.office_hours, calendar):
         return 0
@@ -79,7 +92,7 @@ def _concerned(this: _Pass, ladder: str, rung: EscalationRung, to: Applies) -> S
     hazard = exists().where(
         col(Hazard.enterprise_id) == col(Task.subject_id),
         col(Hazard.major).is_(True),
-        col(Hazard.state) != HazardState.CLOSED,
+        col(Hazard.state).in_(OPEN_HAZARD_STATES),
     )
     which = {
         Applies.TO_ALL: literal(True),
@@ -166,15 +179,23 @@ def _draft(this: _Pass, rung: EscalationRung, tasks: Select[tuple[Task]]) -> int
     if handler is None:
         return 0
     handler_id = office_over(handler, col(Task.organisation_id))
-    drafted = exists().where(col(Proposal.task_id) == col(Task.id), col(Proposal.rung) == step_name(rung))
+    drafted = exists().where(
+        col(Proposal.task_id) == col(Task.id),
+        col(Proposal.rung) == step_name(rung),
+        col(Proposal.due_on) == col(Task.due_on),  # a date that an extension moved begins a ladder of its own
+    )
     fresh: Select[Any] = tasks.where(~drafted).with_only_columns(
-        col(Task.id).label("task_id"), col(Task.organisation_id).label("target_id"), handler_id.label("handler_id")
+        col(Task.id).label("task_id"),
+        col(Task.organisation_id).label("target_id"),
+        handler_id.label("handler_id"),
+        col(Task.due_on),
     )
     task = fresh.subquery()
     rows = select(
         literal(this.campaign.id),
         task.c.task_id,
         literal(step_name(rung)),
+        task.c.due_on,
         literal(rung.action),
         task.c.target_id,
         task.c.handler_id,

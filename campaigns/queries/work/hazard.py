@@ -12,7 +12,7 @@ from campaigns.errors import NotFound
 from campaigns.queries.work.task import TaskFile
 from campaigns.rules.permissions import Actor, Permission, Relation, may, why_not
 from campaigns.rules.rechecking import why_not_recheck
-from campaigns.rules.states import HazardState
+from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
@@ -115,7 +115,7 @@ def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: dat
 
 
 def _why_not_supervise(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
-    if not actor.is_regulator or not card.row.major or card.order is not None or card.state is HazardState.CLOSED:
+    if not actor.is_regulator or not card.row.major or card.order is not None or card.state not in OPEN_HAZARD_STATES:
         return None
     return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
 
@@ -125,7 +125,7 @@ def _why_not_delist(card: HazardCard, actor: Actor, stands: Relation) -> str | N
         return None
     if card.order.issued_by_id != actor.organisation_id:
         return "谁挂牌谁摘牌。"
-    if card.state is not HazardState.CLOSED:
+    if card.state in OPEN_HAZARD_STATES:
         return "隐患还没有销号，不能摘牌。"
     return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.rules.permissions import Actor, Permission, Relation, may
-from campaigns.rules.states import HazardSource, HazardState, Stated
+from campaigns.rules.states import OPEN_HAZARD_STATES, HazardSource, HazardState, Stated
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import visible
@@ -23,6 +23,7 @@ class HazardTab(Stated):
     LATE = "late", "超期未改"
     RECHECK = "recheck", "待复查"
     CLOSED = "closed", "已销号"
+    ENDED = "ended", "企业关闭"
     ALL = "all", "全部"
 
 
@@ -109,11 +110,12 @@ def _unfixed() -> ColumnElement[bool]:
 
 def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
     conditions: dict[HazardTab, tuple[ColumnElement[bool], ...]] = {
-        HazardTab.OPEN: (col(Hazard.state) != HazardState.CLOSED,),
+        HazardTab.OPEN: (col(Hazard.state).in_(OPEN_HAZARD_STATES),),
         HazardTab.TO_FIX: (_unfixed(),),
         HazardTab.LATE: (is_overdue(today),),
         HazardTab.RECHECK: (col(Hazard.state) == HazardState.RECTIFIED,),
         HazardTab.CLOSED: (col(Hazard.state) == HazardState.CLOSED,),
+        HazardTab.ENDED: (col(Hazard.state) == HazardState.ENDED,),
         HazardTab.ALL: (),
     }
     return conditions[tab]
