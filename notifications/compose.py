@@ -34,12 +34,16 @@ _LONGEST = {"title": 160, "body": 1000, "link": 200}
 log = structlog.get_logger()
 
 
-def compose(base: Database, *, now: datetime) -> int:
-    """Turn every event recorded since the last time into notices, and return how many were written or refreshed."""
+def compose(base: Database, *, now: datetime, at_once: bool = False) -> int:
+    """Turn every event recorded since the last time into notices, and return how many were written or refreshed.
+
+    `at_once` is for a replay of days long past: every notice bears its event's own instant, as a pulse running then would
+    have given it.
+    """
     written = 0
     while _is_behind(base):
         with base.transaction() as session:
-            written += _compose_some(session, now)
+            written += _compose_some(session, None if at_once else now)
     return written
 
 
@@ -49,7 +53,7 @@ def _is_behind(base: Database) -> bool:
         return (session.scalar(select(func.max(col(Event.id)))) or 0) > read
 
 
-def _compose_some(session: Session, now: datetime) -> int:
+def _compose_some(session: Session, now: datetime | None) -> int:
     session.execute(insert_into(session, Cursor).values(name=CURSOR, position=0).on_conflict_do_nothing())
     mine = select(col(Cursor.position)).where(col(Cursor.name) == CURSOR).with_for_update()
     position = session.scalars(mine).one()
@@ -61,13 +65,13 @@ def _compose_some(session: Session, now: datetime) -> int:
     return written
 
 
-def _notices(session: Session, events: Sequence[Event], now: datetime) -> list[dict[str, Any]]:
+def _notices(session: Session, events: Sequence[Event], now: datetime | None) -> list[dict[str, Any]]:
     """Return the rows to write, one per person and key, the latest of a chunk winning."""
     told = [(event, entry, facts) for event, facts in _known(session, events) for entry in _entries(event, facts)]
     people = _people(session, {facts[entry.to] for _, entry, facts in told if entry.to.endswith("_id")})
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for event, entry, facts in told:
-        notice = _notice(event, entry, facts, now)
+        notice = _notice(event, entry, facts, now or event.at)
         for person_id in _audience(entry, facts, people):
             rows[person_id, notice["key"]] = notice | {"person_id": person_id}
     return list(rows.values())

@@ -1,7 +1,7 @@
 """The invented people at work on one day: they fill forms in, review, ask, decide, and see hazards through."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TypeAlias
@@ -9,17 +9,18 @@ from typing import TypeAlias
 from sqlalchemy import Row, exists, select
 from sqlmodel import Session, col
 
+from campaigns.actions.time import proposals
 from campaigns.actions.work import requests, tasks
 from campaigns.actions.work.files import attach_to_task
 from campaigns.clock import instant
 from campaigns.rules.permissions import Actor, Role
-from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, RequestState, TaskState
+from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, RequestKind, RequestState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.files import FileStore
 from campaigns.store.forms import form_of
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import decider_of
-from campaigns.store.tasks import Submission, Task, TaskRequest
+from campaigns.store.tasks import Proposal, Submission, Task, TaskRequest
 from flows.demo.answers import answers
 from flows.demo.habits import acts_on
 from flows.demo.pictures import photograph
@@ -40,6 +41,21 @@ Open: TypeAlias = Row[tuple[Task, PlannedOccurrence, str]]
 
 
 @dataclass(frozen=True)
+class Undone:
+    """What a campaign under way leaves undone, so that somebody is late and something waits for whoever signs in.
+
+    From `decided_until` on nobody decides; before `asks_from` nobody asks to be put off. Organisations by id: `silent` hands
+    nothing in from a day on, `unfiled` files no table that is due from a day on, `undecided` waits for its table's acceptance.
+    """
+
+    decided_until: date = date.max
+    asks_from: date = date.min
+    silent: Mapping[int, date] = field(default_factory=dict)
+    unfiled: Mapping[int, date] = field(default_factory=dict)
+    undecided: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Desk:
     """Who sits where: the people of each organisation by its id, the one who answers for it first."""
 
@@ -47,7 +63,7 @@ class Desk:
     store: FileStore
     hazards: Mapping[str, int]
     asked: Mapping[str, Asked]
-    decides_until: date = date.max
+    undone: Undone = Undone()
 
     def doer(self, organisation_id: int, responsible: str, form_signers: tuple[str, ...]) -> Actor:
         """Return who fills a form in: the one whose signature it asks for, else whoever does the paper work."""
@@ -62,11 +78,14 @@ class Desk:
 def work(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
     """Let everybody do what he does on this day in one campaign."""
     for row in _one_a_day(_open(session, campaign_id, day)):
-        _hand_in(session, row, day, desk)
-    _ask(session, campaign_id, day, desk)
-    if day <= desk.decides_until:
+        if day < desk.undone.silent.get(row[0].organisation_id, date.max):
+            _hand_in(session, row, day, desk)
+    if day >= desk.undone.asks_from:
+        _ask(session, campaign_id, day, desk)
+    if day <= desk.undone.decided_until:
         _decide(session, campaign_id, day, desk)
         _review(session, campaign_id, day, desk)
+        _answer_proposals(session, campaign_id, day, desk)
 
 
 def _one_a_day(rows: Iterable[Open]) -> list[Open]:
@@ -112,15 +131,15 @@ def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
     if form.nil and chance.random() < 0.5:
         tasks.sign_nil(session, task_id=task.id, signed=True, by=desk.people[task.organisation_id][0], now=now)
         return
-    for field in form.fields:
-        if field.kind in {"照片", "附件"} and (field.required == "是" or field.kind == "照片"):
-            picture = photograph(field.title, day)
+    for blank in form.fields:
+        if blank.kind in {"照片", "附件"} and (blank.required == "是" or blank.kind == "照片"):
+            picture = photograph(blank.title, day)
             attach_to_task(
                 session,
                 task_id=task.id,
-                label=field.title,
+                label=blank.title,
                 uploads=[picture],
-                picture=field.kind == "照片",
+                picture=blank.kind == "照片",
                 store=desk.store,
                 by=by,
                 now=now,
@@ -162,6 +181,7 @@ def _ask(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
             col(Task.campaign_id) == campaign_id,
             col(Task.state).in_(OPEN_TASK_STATES),
             col(PlannedOccurrence.duty).in_(desk.asked),
+            col(Task.organisation_id).not_in(desk.undone.silent),
             col(Task.due_on) == day + timedelta(days=4),
             col(TaskRequest.id).is_(None),
         )
@@ -201,6 +221,24 @@ def _decide(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
             requests.decline(session, request_id=request.id, reason="请另请专家，按期完成。", by=by, now=now)
         else:
             requests.grant(session, request_id=request.id, reason="情况属实，同意。", by=by, now=now)
+
+
+def _answer_proposals(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
+    drafted = session.scalars(
+        select(Proposal)
+        .where(
+            col(Proposal.campaign_id) == campaign_id,
+            col(Proposal.state) == ProposalState.DRAFTED,
+            col(Proposal.drafted_at) < instant(day, time(0)),
+        )
+        .order_by(col(Proposal.id))
+    ).all()
+    for proposal in drafted:
+        by, now = desk.people[proposal.handler_id][0], instant(day, AFTERNOON)
+        if proposal.id % 4 == 0:
+            proposals.dismiss(session, proposal_id=proposal.id, reason="已当面督促，本周内补交。", by=by, now=now)
+        else:
+            proposals.confirm(session, proposal_id=proposal.id, reason="情况属实，按此办理。", by=by, now=now)
 
 
 def staff(*people: Actor) -> tuple[Actor, ...]:

@@ -23,7 +23,7 @@ from campaigns.store.files import FileStore
 from campaigns.store.ledger import Heartbeat
 from campaigns.store.migrate import migrate
 from campaigns.store.regions import Region
-from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, staff
+from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, staff
 from flows.demo.places import Places, build
 from flows.demo.replay import replay
 
@@ -33,10 +33,15 @@ LAUNCHED = instant(date(2023, 5, 4), time(9, 30))
 CLOSED = instant(date(2024, 1, 8), time(10))
 HAZARDS_2023 = {"QY-01": 1, "QY-21": 2, "JG-31": 1, "JG-34": 1}
 HAZARDS_NOW = {"QY-01": 2}
-UNDER_WAY = timedelta(days=33)
-"""How long ago the live 百日攻坚 began: far enough in to have a history, late work and decisions waiting."""
-WAITING = timedelta(days=4)
+UNDER_WAY = timedelta(days=40)
+"""How long ago the live 百日攻坚 began: a 25th has always passed since, and there is history, late work and much to decide."""
+WAITING = timedelta(days=10)
 """How long nobody has decided anything, so that something waits for whoever signs in."""
+SILENT = timedelta(days=18)
+"""How long the negligent enterprise has handed nothing in: two of its weekly self-inspections are overdue."""
+UNFILED = timedelta(days=6)
+"""Up to how long after the 25th 茌平's table still waits for its clerk: the next month's opens before that."""
+OVERLAY = Path(__file__).with_name("hundred-days-liaocheng.yaml")
 STATED = {
     "自查频次": "每周1次",
     "线索调度频次": "每旬1次",
@@ -89,7 +94,7 @@ def _load(base: Database, now: datetime, say: Callable[[str], None]) -> None:
     with base.transaction() as session:
         places = build(session, now=FOUNDED)
     _the_2023_action(base, places, say)
-    _a_hundred_days(base, places, now, say)
+    start_a_hundred_days(base, places, files=settings().files, now=now, say=say)
     with base.transaction() as session:
         beat(session, LOADED, now=now)
 
@@ -105,15 +110,29 @@ def _the_2023_action(base: Database, places: Places, say: Callable[[str], None])
             read_everything(session, by=person, now=CLOSED)
 
 
-def _a_hundred_days(base: Database, places: Places, now: datetime, say: Callable[[str], None]) -> None:
+def start_a_hundred_days(
+    base: Database, places: Places, *, files: Path, now: datetime, say: Callable[[str], None]
+) -> None:
+    """Launch the city's 百日攻坚 and live through it up to now, leaving undone what the demonstration is about."""
     began = local_date(now) - UNDER_WAY
-    county = places.counties[0]
-    draft = Draft.of_template("hundred-days", parameters=STATED, starts_on=began)
-    desk = replace(
-        desk_of(places, HAZARDS_NOW, ASKED_NOW, files=settings().files), decides_until=local_date(now) - WAITING
+    draft = Draft.of_text(OVERLAY.read_text(encoding="utf-8"), parameters=STATED, starts_on=began)
+    desk = desk_of(places, HAZARDS_NOW, ASKED_NOW, files=files)
+    campaign = _launch(base, draft, places.city_leader, f"聊应急发〔{began.year}〕21号", instant(began, time(9)))
+    undone = _left_undone(places, local_date(now))
+    replay(base, campaign.id, replace(desk, undone=undone), first=began, last=now, say=say)
+
+
+def _left_undone(places: Places, today: date) -> Undone:
+    """Leave 茌平 a table to fill, the city one to accept and one to chase, and everybody an enterprise that does not answer."""
+    chiping, donge, yanggu = places.counties
+    negligent = next(one.organisation for one in chiping.enterprises if "云杉" in one.organisation.name)
+    return Undone(
+        decided_until=today - WAITING,
+        asks_from=today - WAITING,
+        silent={negligent.id: today - SILENT},
+        unfiled={chiping.bureau.id: today - UNFILED, yanggu.bureau.id: date.min},
+        undecided=frozenset({donge.bureau.id}),
     )
-    campaign = _launch(base, draft, county.leader, f"茌应急发〔{began.year}〕21号", instant(began, time(9)))
-    replay(base, campaign.id, desk, first=began, last=now, say=say)
 
 
 def _launch(base: Database, draft: Draft, by: Actor, number: str, at: datetime) -> Campaign:

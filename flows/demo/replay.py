@@ -43,7 +43,7 @@ def replay(base: Database, campaign_id: int, desk: Desk, *, first: date, last: d
             decide_tables(session, campaign_id, day, desk)
             file_tables(session, campaign_id, day, desk)
         _wake(base, day, CLOSING)
-        compose(base, now=evening(day))
+        compose(base, now=evening(day), at_once=True)
         day += timedelta(days=1)
 
 

@@ -33,7 +33,8 @@ def file_tables(session: Session, campaign_id: int, day: date, desk: Desk) -> No
         .order_by(col(Report.parent_id).is_(None), col(Report.id))
     ).all()
     for report in rows:
-        if day >= _files_on(report):
+        left_from = desk.undone.unfiled.get(report.organisation_id, date.max)
+        if day >= _files_on(report) and local_date(report.due_at) < left_from:
             _file(session, report, day, desk)
 
 
@@ -50,7 +51,7 @@ def decide_tables(session: Session, campaign_id: int, day: date, desk: Desk) -> 
     ).all()
     for report in filed:
         superior = reports.decider_id(session, report)
-        if superior is None:
+        if superior is None or report.organisation_id in desk.undone.undecided:
             continue
         by, now = desk.people[superior][-1], instant(day, DECIDES)
         if report.period == RETURNED_PERIOD and report.decided_at is None and report is filed[0]:

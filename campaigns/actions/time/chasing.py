@@ -6,7 +6,21 @@ by the next, and a second call writes nothing: marks are conditional, notices an
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, exists, func, literal, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    bindparam,
+    cast,
+    exists,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -125,7 +139,7 @@ def _remind(
         "key": key("reminder", rung.key),
         "kind": REMINDER,
         "title": col(PlannedOccurrence.title) + literal(f"：{rung.key}"),
-        "body": literal("截止日期 ") + cast(col(Task.due_on), String) + literal("。请按期办理并提交。"),
+        "body": literal("截止日期是") + said_day(col(Task.due_on)) + literal("，请按期办理并提交。"),
         "link": literal("/tasks/") + cast(col(Task.id), String),
         "campaign_id": campaign.id,
         "task_id": col(Task.id),
@@ -138,6 +152,11 @@ def key(effect: str, rung: str) -> ColumnElement[str]:
     """Return the SQL for a notice's key per task: an extension moves the due date and so begins a new ladder."""
     task, due_on = cast(col(Task.id), String), cast(col(Task.due_on), String)
     return literal(f"{effect}:") + task + literal(f":{rung}:") + due_on
+
+
+def said_day(day: SQLColumnExpression[date]) -> ColumnElement[str]:
+    """Return the SQL that writes a day as a clerk does: 11月25日."""
+    return cast(extract("month", day), String) + literal("月") + cast(extract("day", day), String) + literal("日")
 
 
 def note(session: Session, campaign: Campaign, kind: str, count: int, now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, SQLColumnExpression, String, cast, exists, func, 
 from sqlmodel import Session, col
 
 from campaigns.actions.messages.told import active, write_notices
-from campaigns.actions.time.chasing import LONGEST_MISSED, chased, is_open, key, note
+from campaigns.actions.time.chasing import LONGEST_MISSED, chased, is_open, key, note, said_day
 from campaigns.actions.time.proposals import withdraw_settled
 from campaigns.clock import local_date
 from campaigns.definition.ladders import EscalationRung
@@ -122,7 +122,7 @@ def _warn_doer(this: _Pass, rung: EscalationRung, office: Office, tasks: Select[
     people = tasks.join(Person, col(Person.organisation_id) == col(Task.organisation_id)).where(*active(_held(office)))
     said = _said(this, rung, col(PlannedOccurrence.title), col(Task.due_on)) | {
         "key": key("warning", step_name(rung)),
-        "body": literal("截止日期 ") + cast(col(Task.due_on), String) + literal("，至今没有办结。请立即办理。"),
+        "body": literal("截止日期是") + said_day(col(Task.due_on)) + literal("，至今没有办结。请立即办理。"),
         "link": literal("/tasks/") + cast(col(Task.id), String),
         "task_id": col(Task.id),
     }
@@ -145,8 +145,8 @@ def _warn_office(this: _Pass, rung: EscalationRung, office: Office, tasks: Selec
     due_text = cast(columns.due_on, String)
     said = _said(this, rung, columns.title, columns.due_on) | {
         "key": literal("warning:line") + cast(columns.id, String) + literal(f":{step_name(rung)}:") + due_text,
-        "body": literal("截止日期 ")
-        + due_text
+        "body": literal("截止日期是")
+        + said_day(columns.due_on)
         + literal("，还有")
         + cast(columns.number, String)
         + literal("项没有办结。"),
