@@ -26,23 +26,27 @@ HAZARD, SUBMISSION, ENTERPRISE, REPORT = "hazard", "submission", "enterprise", "
 ACCEPTED = "accepted"
 HAZARDS = "隐患台账"
 
-_SELF = col(Hazard.source) == HazardSource.SELF
-_INSPECTED = col(Hazard.source) == HazardSource.INSPECTION
-_LISTED = col(SupervisionOrder.id).is_not(None)
-_REGISTER_FIGURES: dict[str, tuple[Condition, Any]] = {
-    "自查重大隐患": (_SELF, col(Hazard.registered_at)),
-    "自查重大隐患已整改": (_SELF, col(Hazard.closed_at)),
-    "检查重大隐患": (_INSPECTED, col(Hazard.registered_at)),
-    "检查重大隐患已整改": (_INSPECTED, col(Hazard.closed_at)),
-    "挂牌重大隐患": (_LISTED, col(SupervisionOrder.recorded_at)),
-    "挂牌重大隐患已整改": (_LISTED, col(Hazard.closed_at)),
+SELF, INSPECTED, LISTED = "自查", "检查", "挂牌"
+"""The parts of the hazard register that are counted, each read in a pass of its own."""
+_PARTS: dict[str, Condition] = {
+    SELF: col(Hazard.source) == HazardSource.SELF,
+    INSPECTED: col(Hazard.source) == HazardSource.INSPECTION,
+    LISTED: col(SupervisionOrder.id).is_not(None),
+}
+_REGISTER_FIGURES: dict[str, tuple[str, Any]] = {
+    "自查重大隐患": (SELF, col(Hazard.registered_at)),
+    "自查重大隐患已整改": (SELF, col(Hazard.closed_at)),
+    "检查重大隐患": (INSPECTED, col(Hazard.registered_at)),
+    "检查重大隐患已整改": (INSPECTED, col(Hazard.closed_at)),
+    "挂牌重大隐患": (LISTED, col(SupervisionOrder.recorded_at)),
+    "挂牌重大隐患已整改": (LISTED, col(Hazard.closed_at)),
 }
 """Figures counted from the hazard register. 已整改 means 销号: rectified, rechecked by somebody else, closed (004 七（二）)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How one 自动 atom is counted: in which register, under which condition, from which instant.
+    """How one 自动 atom is counted: in which register and part of it, under which condition, from which instant.
 
     `amount` is added up; without it rows are counted, or with `distinct` the enterprises they are about.
     """
@@ -52,6 +56,7 @@ class Measure:
     at: Any
     amount: Any = None
     distinct: bool = False
+    part: str = ""
 
     @property
     def kind(self) -> str:
@@ -78,8 +83,8 @@ def measure(atom: Atom) -> Measure | None:
     if atom.source != "自动" or atom.computation is None:
         return None
     if found := _REGISTER_FIGURES.get(atom.computation):
-        condition, at = found
-        return Measure(HAZARDS, condition, at)
+        part, at = found
+        return Measure(HAZARDS, None, at, part=part)
     form, _, blank = atom.computation.partition(".")
     value = cast(col(Submission.content)[blank].as_string(), BigInteger) if blank else None
     above_zero = None if value is None else value > 0
@@ -109,32 +114,33 @@ def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Se
         counted.enterprise_id.label("enterprise_id"),
         _in_month(counted).label("in_month"),
     )
-    return _register(select(*columns), span, counted.register).where(*reports, _within(counted))
+    return _register(select(*columns), span, counted.register, counted.part).where(*reports, _within(counted))
 
 
 def tallies(span: Span, form: ReportForm, *reports: Condition) -> list[tuple[Select[Any], list[str]]]:
-    """Count every 自动 atom of some reports in one pass over each register.
+    """Count every 自动 atom of some reports in one pass over each register, or over each part of the hazard register.
 
-    Returns one select per register (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes.
+    Returns one select per pass (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes.
     """
-    by_register: dict[str, list[tuple[str, Measure]]] = {}
+    passes: dict[tuple[str, str], list[tuple[str, Measure]]] = {}
     for atom in form.atoms:
         if counted := measure(atom):
-            by_register.setdefault(counted.register, []).append((atom.code, counted))
+            passes.setdefault((counted.register, counted.part), []).append((atom.code, counted))
     return [
-        (_tally(span, register, [counted for _, counted in atoms], reports), [code for code, _ in atoms])
-        for register, atoms in by_register.items()
+        (_tally(span, [counted for _, counted in atoms], reports), [code for code, _ in atoms])
+        for atoms in passes.values()
     ]
 
 
-def _tally(span: Span, register: str, measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+def _tally(span: Span, measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
     columns: list[Any] = [col(Report.id).label("report_id")]
     for number, counted in enumerate(measures):
         columns += [
             _total(counted, and_(_within(counted), _in_month(counted))).label(f"month_{number}"),
             _total(counted, _within(counted)).label(f"total_{number}"),
         ]
-    return _register(select(*columns), span, register).where(*reports).group_by(col(Report.id))
+    rows = _register(select(*columns), span, measures[0].register, measures[0].part)
+    return rows.where(*reports).group_by(col(Report.id))
 
 
 def _total(counted: Measure, which: Condition) -> ColumnElement[int]:
@@ -155,9 +161,9 @@ def _in_month(counted: Measure) -> Condition:
     return after
 
 
-def _register(statement: Select[Any], span: Span, register: str) -> Select[Any]:
+def _register(statement: Select[Any], span: Span, register: str, part: str) -> Select[Any]:
     if register == HAZARDS:
-        return _of_hazards(statement, span)
+        return _of_hazards(statement, span, part)
     return (
         statement.select_from(Report)
         .join(Submission, col(Submission.organisation_id) == col(Report.organisation_id))
@@ -173,15 +179,14 @@ def _register(statement: Select[Any], span: Span, register: str) -> Select[Any]:
     )
 
 
-def _of_hazards(statement: Select[Any], span: Span) -> Select[Any]:
+def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
     on_roster = select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == span.campaign_id)
-    return (
-        statement.select_from(Report)
-        .join(Hazard, col(Hazard.bureau_id) == col(Report.organisation_id))
-        .outerjoin(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
-        .where(
-            col(Hazard.major).is_(True),
-            col(Hazard.registered_at) >= span.starts_at,
-            col(Hazard.enterprise_id).in_(on_roster),
-        )
+    rows = statement.select_from(Report).join(Hazard, col(Hazard.bureau_id) == col(Report.organisation_id))
+    if part == LISTED:
+        rows = rows.join(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
+    return rows.where(
+        _PARTS[part],
+        col(Hazard.major).is_(True),
+        col(Hazard.registered_at) >= span.starts_at,
+        col(Hazard.enterprise_id).in_(on_roster),
     )

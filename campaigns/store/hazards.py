@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import UtcDateTime
@@ -54,6 +54,13 @@ class Hazard(SQLModel, table=True):
         Index("ix_hazard_enterprise_id_state", "enterprise_id", "state"),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
+        # The 25th counts major hazards by bureau and source from this index alone.
+        Index(
+            "ix_hazard_major",
+            *("bureau_id", "source", "registered_at", "closed_at", "enterprise_id"),
+            sqlite_where=text("major IS 1"),
+            postgresql_where=text("major IS true"),
+        ),
     )
 
 

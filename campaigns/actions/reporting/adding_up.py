@@ -203,7 +203,7 @@ def _united(form: ReportForm, span: Span, which: Which, codes: Collection[str]) 
     """家 of a superior: the union of the enterprises behind it, and what lower levels reported above their lists."""
     child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
     named = _named_enterprises(form, span, which, codes).cte("named")
-    listed = _list_sizes().cte("listed")
+    listed = _list_sizes(which, codes).cte("listed")
 
     def figure(name: str, mine: Any, of: Any) -> Any:
         unlisted = func.sum(of(theirs) - func.coalesce(listed.c[name], 0))
@@ -240,7 +240,7 @@ def _named_enterprises(form: ReportForm, span: Span, which: Which, codes: Collec
         .select_from(Report)
         .join(child, sealed_below(Report, child))
         .join(ReportMember, and_(col(ReportMember.report_id) == child.id, col(ReportMember.kind) == ENTERPRISE))
-        .where(*which)
+        .where(*which, col(ReportMember.atom).in_(codes))
     )
     everybody = union_all(*lists, theirs).subquery()
     return _sizes(everybody.c.report_id, everybody.c.atom, everybody.c.enterprise_id, everybody.c.in_month)
@@ -249,10 +249,14 @@ def _named_enterprises(form: ReportForm, span: Span, which: Which, codes: Collec
 _LISTED = ("report_id", "atom", "enterprise_id", "in_month")
 
 
-def _list_sizes() -> Select[Any]:
-    member = ReportMember
-    sizes = _sizes(col(member.report_id), col(member.atom), col(member.row_id), col(member.in_month))
-    return sizes.where(col(member.kind) == ENTERPRISE)
+def _list_sizes(which: Which, codes: Collection[str]) -> Select[Any]:
+    """How many enterprises each report below froze behind each 家; a report names an enterprise once."""
+    child, member = aliased(Report), ReportMember
+    below = select(child.id).join(Report, sealed_below(Report, child)).where(*which)
+    month, total = func.count(case((col(member.in_month).is_(True), 1))), func.count()
+    columns = (col(member.report_id), col(member.atom), month.label("month"), total.label("total"))
+    of_enterprises = col(member.kind) == ENTERPRISE, col(member.report_id).in_(below), col(member.atom).in_(codes)
+    return select(*columns).where(*of_enterprises).group_by(col(member.report_id), col(member.atom))
 
 
 def _sizes(report_id: Any, atom: Any, enterprise_id: Any, in_month: Any) -> Select[Any]:

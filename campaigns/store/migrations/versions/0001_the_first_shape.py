@@ -556,6 +556,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_report_campaign_id_period_state", "report", ["campaign_id", "period", "state"], unique=False)
+    op.create_index(
+        "ix_report_counted_together", "report", ["campaign_id", "form", "period", "computed_at"], unique=False
+    )
     op.create_index(op.f("ix_report_organisation_id"), "report", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_report_parent_id"), "report", ["parent_id"], unique=False)
     op.create_table(
@@ -681,6 +684,14 @@ def upgrade() -> None:
     op.create_index("ix_hazard_bureau_id_state", "hazard", ["bureau_id", "state"], unique=False)
     op.create_index("ix_hazard_enterprise_id_state", "hazard", ["enterprise_id", "state"], unique=False)
     op.create_index("ix_hazard_found_on", "hazard", ["found_on"], unique=False)
+    op.create_index(
+        "ix_hazard_major",
+        "hazard",
+        ["bureau_id", "source", "registered_at", "closed_at", "enterprise_id"],
+        unique=False,
+        sqlite_where=sa.text("major IS 1"),
+        postgresql_where=sa.text("major IS true"),
+    )
     op.create_index(op.f("ix_hazard_submission_id"), "hazard", ["submission_id"], unique=False)
     op.create_table(
         "report_cell",
@@ -790,6 +801,12 @@ def downgrade() -> None:
     op.drop_table("report_member")
     op.drop_table("report_cell")
     op.drop_index(op.f("ix_hazard_submission_id"), table_name="hazard")
+    op.drop_index(
+        "ix_hazard_major",
+        table_name="hazard",
+        sqlite_where=sa.text("major IS 1"),
+        postgresql_where=sa.text("major IS true"),
+    )
     op.drop_index("ix_hazard_found_on", table_name="hazard")
     op.drop_index("ix_hazard_enterprise_id_state", table_name="hazard")
     op.drop_index("ix_hazard_bureau_id_state", table_name="hazard")
@@ -808,6 +825,7 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_report_parent_id"), table_name="report")
     op.drop_index(op.f("ix_report_organisation_id"), table_name="report")
+    op.drop_index("ix_report_counted_together", table_name="report")
     op.drop_index("ix_report_campaign_id_period_state", table_name="report")
     op.drop_table("report")
     op.drop_index("ix_proposal_handler_id_state", table_name="proposal")
