@@ -1,4 +1,4 @@
-"""The statements of a roll-up: what an organisation's own rows say, what its lower levels' sealed reports add, what months carry.
+"""The statements of a roll-up: what an organisation's own rows say, and what its lower levels' sealed reports add.
 
 Every function takes the reports to work on as conditions on `Report` and writes `*_computed` of their cells; what people typed
 is never touched. The same arithmetic over values stands in rules/indicators.py, which the tests recount with.
@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    ScalarSelect,
     Select,
     and_,
     case,
@@ -23,13 +22,11 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
-    update,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import ReportForm
-from campaigns.rules.indicators import recalculated
 from campaigns.rules.states import ReportState
 from campaigns.store.database import insert_into
 from campaigns.store.evidence import ENTERPRISE, Span, evidence, measure, tallies
@@ -81,38 +78,6 @@ def add_lower_levels(session: Session, form: ReportForm, span: Span, which: Whic
             _put(session, add(which, ways[way]))
     if "去重" in ways:
         _put(session, _united(form, span, which, ways["去重"]))
-
-
-def carry_over(session: Session, form: ReportForm, period: str, which: Which) -> None:
-    """Work out 累计 of typed cells from last period's and this month's; a stock stays as it last was until it is retyped.
-
-    Only for organisations that type: one with lower levels has theirs added up.
-    """
-    year = period[:4] if form.counts_from == "1月1日" else ""
-    typed = [atom for atom in form.atoms if atom.source == "填报"]
-    stocks = [atom.code for atom in typed if atom.stock]
-    answers = [atom.code for atom in typed if atom.rollup == "任一" and not atom.stock]
-    flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers)]
-    month, before = month_of(ReportCell), _before(year)
-    larger = case((before > month, before), else_=month)
-    _carry(session, which, flows, total_computed=month + func.coalesce(before, 0))
-    _carry(session, which, answers, total_computed=larger)
-    _carry(session, which, stocks, month_computed=_before(""))
-    _carry(session, which, stocks, total_computed=month)
-
-
-def work_out(session: Session, form: ReportForm, which: Which) -> None:
-    """Work out 计算 cells (rates) from the others: from totals, never by averaging."""
-    formulas = [atom.code for atom in form.atoms if atom.formula]
-    if not formulas:
-        return
-    for report_id in session.scalars(select(col(Report.id)).where(*which)):
-        cells = {cell.atom: cell for cell in session.scalars(_cells_of(report_id))}
-        months = recalculated(form, {code: _first(c.month_reported, c.month_computed) for code, c in cells.items()})
-        totals = recalculated(form, {code: _first(c.total_reported, c.total_computed) for code, c in cells.items()})
-        for code in formulas:
-            cells[code].month_computed, cells[code].total_computed = months[code], totals[code]
-    session.flush()
 
 
 def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
@@ -254,7 +219,7 @@ def _list_sizes(which: Which, codes: Collection[str]) -> Select[Any]:
     child, member = aliased(Report), ReportMember
     below = select(child.id).join(Report, sealed_below(Report, child)).where(*which)
     month, total = func.count(case((col(member.in_month).is_(True), 1))), func.count()
-    columns = (col(member.report_id), col(member.atom), month.label("month"), total.label("total"))
+    columns: tuple[Any, ...] = (col(member.report_id), col(member.atom), month.label("month"), total.label("total"))
     of_enterprises = col(member.kind) == ENTERPRISE, col(member.report_id).in_(below), col(member.atom).in_(codes)
     return select(*columns).where(*of_enterprises).group_by(col(member.report_id), col(member.atom))
 
@@ -264,40 +229,3 @@ def _sizes(report_id: Any, atom: Any, enterprise_id: Any, in_month: Any) -> Sele
     total = func.count(distinct(enterprise_id))
     columns = (report_id.label("report_id"), atom.label("atom"), month.label("month"), total.label("total"))
     return select(*columns).group_by(report_id, atom)
-
-
-def _before(year: str) -> ScalarSelect[int]:
-    """Last period's 累计 of the same cell; with a `year`, only if that period was of the same year."""
-    this, last, cell = aliased(Report), aliased(Report), aliased(ReportCell)
-    return (
-        select(total_of(cell))
-        .select_from(this)
-        .join(last, col(last.id) == col(this.previous_id))
-        .join(cell, col(cell.report_id) == col(last.id))
-        .where(
-            col(this.id) == col(ReportCell.report_id),
-            col(cell.atom) == col(ReportCell.atom),
-            col(last.period).startswith(year),
-        )
-        .correlate(ReportCell)
-        .scalar_subquery()
-    )
-
-
-def _carry(session: Session, which: Which, codes: Collection[str], **values: Any) -> None:
-    child = aliased(Report)
-    typing = select(col(Report.id)).where(*which, ~exists().where(col(child.parent_id) == col(Report.id)))
-    session.execute(
-        update(ReportCell)
-        .where(col(ReportCell.report_id).in_(typing), col(ReportCell.atom).in_(codes))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _cells_of(report_id: int) -> Select[Any]:
-    return select(ReportCell).where(col(ReportCell.report_id) == report_id)
-
-
-def _first(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
-from campaigns.actions.reporting.adding_up import Which, carry_over, work_out
+from campaigns.actions.reporting.adding_up import Which
+from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.actions.reporting.rollup import MOVING, recount
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import Conflict, Invalid, NotFound

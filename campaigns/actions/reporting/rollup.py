@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.actions.reporting.adding_up import Which, add_lower_levels, carry_over, own_figures, work_out
+from campaigns.actions.reporting.adding_up import Which, add_lower_levels, own_figures
+from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.states import ReportState
