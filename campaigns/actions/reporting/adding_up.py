@@ -217,7 +217,7 @@ _LISTED = ("report_id", "atom", "enterprise_id", "in_month")
 def _list_sizes(which: Which, codes: Collection[str]) -> Select[Any]:
     """How many enterprises each report below froze behind each 家; a report names an enterprise once."""
     child, member = aliased(Report), ReportMember
-    below = select(child.id).join(Report, sealed_below(Report, child)).where(*which)
+    below = select(col(child.id)).join(Report, sealed_below(Report, child)).where(*which)
     month, total = func.count(case((col(member.in_month).is_(True), 1))), func.count()
     columns: tuple[Any, ...] = (col(member.report_id), col(member.atom), month.label("month"), total.label("total"))
     of_enterprises = col(member.kind) == ENTERPRISE, col(member.report_id).in_(below), col(member.atom).in_(codes)
