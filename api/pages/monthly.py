@@ -39,7 +39,7 @@ def report_list(visit: VisitDep) -> Response:
 
 
 @router.get("/reports/{report_id}")
-def report_page(visit: VisitDep, report_id: int, show: Face = Face.TOTAL) -> Response:
+def report_page(visit: VisitDep, report_id: int, show: Face | None = None) -> Response:
     """Show one table as the paper has it, with what stands in the way of filing."""
     return _report_page(visit, report_id, show)
 
@@ -56,7 +56,7 @@ def cell_page(visit: VisitDep, report_id: int, atom: str) -> Response:
 def report_file(visit: VisitDep, report_id: int) -> Response:
     """Download the table in the paper's layout."""
     sheet = report_sheet(visit.session, report_id=report_id, actor=visit.actor)
-    return attachment(workbook(sheet.form, sheet.figures, as_of=sheet.as_of), sheet.name, XLSX)
+    return attachment(workbook(sheet.form, sheet.figures, as_of=sheet.as_of, words=sheet.words), sheet.name, XLSX)
 
 
 @router.get("/reports/{report_id}/fill")
@@ -114,7 +114,7 @@ def file_report(effect: EffectDep, report_id: int) -> Response:
         return f"/reports/{report_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return _report_page(visit, report_id, Face.TOTAL, refused=invalid, status=422)
+        return _report_page(visit, report_id, None, refused=invalid, status=422)
 
     return effect.once(change, said="已签发上报，数字已锁定。", refused=refused)
 
@@ -139,15 +139,16 @@ def send_back_report(effect: EffectDep, report_id: int) -> Response:
         return f"/reports/{report_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return _report_page(visit, report_id, Face.TOTAL, refused=invalid, status=422)
+        return _report_page(visit, report_id, None, refused=invalid, status=422)
 
     return effect.once(change, said="已退回。", refused=refused)
 
 
 def _report_page(
-    visit: Visit, report_id: int, show: Face, *, refused: Invalid | None = None, status: int = 200
+    visit: Visit, report_id: int, show: Face | None, *, refused: Invalid | None = None, status: int = 200
 ) -> Response:
     table = monthly_table(visit.session, report_id=report_id, actor=visit.actor)
+    show = show or (Face.MONTH if table.shape.this_period_only else Face.TOTAL)
     return visit.page("report.html", status=status, table=table, show=show, faces=Face, refused=refused)
 
 

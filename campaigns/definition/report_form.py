@@ -7,13 +7,41 @@ from typing import Annotated, Literal
 from campaigns.definition.written import Phrase, Words, Written, key
 
 Unit = Literal[
-    "个", "家", "家次", "次", "起", "项", "条", "处", "座", "人", "人次", "份", "场", "元", "万元", "是否", "%"
+    "个",
+    "家",
+    "家次",
+    "次",
+    "起",
+    "项",
+    "条",
+    "处",
+    "座",
+    "人",
+    "人次",
+    "份",
+    "场",
+    "元",
+    "万元",
+    "分",
+    "是否",
+    "%",
+    "文字",
+    "日期",
 ]
 Basis = Literal["当月", "当期", "累计"]
 Source = Literal["自动", "填报", "计算"]
-Rollup = Literal["合计", "去重", "最新", "任一", "重算"]
+Rollup = Literal["合计", "去重", "最新", "任一", "重算", "汇编", "不汇总"]
 
-HOW_UNITS_ROLL_UP: dict[str, Rollup] = {"家": "去重", "是否": "任一", "%": "重算"}
+HOW_UNITS_ROLL_UP: dict[str, Rollup] = {
+    "家": "去重",
+    "是否": "任一",
+    "%": "重算",
+    "分": "不汇总",
+    "文字": "汇编",
+    "日期": "汇编",
+}
+WORDS = ("文字", "日期")
+"""Units of cells that hold words: nothing is added up, the superior reads his lower levels' one after another (汇编)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +49,8 @@ class Atom:
     """One value of a report: what a cell breaks down to. `code` is `1.1`, or `3.3.罚款` for a 分项.
 
     `total_of` names the atom this one is an “其中” of; a value above its total is a mistake. `formula` is set for 计算.
-    A `stock` (存量) is as it stands at the end of the period: never added up over months, free to fall.
+    A `stock` (存量) is as it stands at the end of the period: never added up over months, free to fall. `required` is false
+    for a blank that may stay one; a list (`ReportForm.lines`) never has to be filled to its last line.
     """
 
     code: str
@@ -35,6 +64,12 @@ class Atom:
     total_of: str | None = None
     formula: str | None = None
     stock: bool = False
+    required: bool = True
+
+    @property
+    def worded(self) -> bool:
+        """Whether it holds words and not a figure."""
+        return self.unit in WORDS
 
 
 class Part(Written):
@@ -44,7 +79,7 @@ class Part(Written):
     unit: Unit = key("单位", "分项的单位")
     source: Source | None = key("取数", "自动 | 填报；不写随本格", None)
     computation: str | None = key("来源", "自动取数的口径名", None, max_length=40)
-    rollup: Rollup | None = key("汇总", "合计 | 去重 | 最新 | 任一 | 重算；不写按单位定", None)
+    rollup: Rollup | None = key("汇总", "合计 | 去重 | 最新 | 任一 | 重算 | 不汇总；不写按单位定", None)
 
 
 class Cell(Written):
@@ -67,14 +102,15 @@ class Cell(Written):
     parts: tuple[Part, ...] = key("分项", "一格里的几个数", ())
     parts_as: Literal["其中", "并列", "分别"] | None = key("分项方式", "其中 | 并列 | 分别", None)
     nature: Literal["流量", "存量"] = key("性质", "流量逐月累加；存量只取最新", "流量")
-    rollup: Rollup | None = key("汇总", "合计 | 去重 | 最新 | 任一 | 重算；不写按单位定", None)
+    rollup: Rollup | None = key("汇总", "合计 | 去重 | 最新 | 任一 | 重算 | 不汇总；不写按单位定", None)
+    required: Literal["是", "否"] = key("必填", "否：可以空着", "是")
     label: str = key("表内文字", "纸质表上这一格印的字；不写由名称和单位拼成", "", max_length=120)
     note: str = key("说明", "填报说明", "")
 
     @property
     def on_paper(self) -> str:
         """What the paper prints in this cell: 责令停产整顿（家）."""
-        return self.label or (self.title if self.unit == "是否" else f"{self.title}（{self.unit}）")
+        return self.label or (self.title if self.unit in ("是否", *WORDS) else f"{self.title}（{self.unit}）")
 
     def atoms(self, section: str) -> Iterator[Atom]:
         """Yield the cell's values in paper order."""
@@ -93,6 +129,7 @@ class Cell(Written):
                 rollup=part.rollup or self._rollup(part.unit),
                 total_of=self.code if style == "其中" else None,
                 stock=self.nature == "存量",
+                required=self.required == "是",
             )
 
     def _usual_style(self) -> str:
@@ -114,6 +151,7 @@ class Cell(Written):
             rollup=rollup,
             formula=self.formula,
             stock=self.nature == "存量",
+            required=self.required == "是",
         )
 
     def _rollup(self, unit: str) -> Rollup:
@@ -121,10 +159,11 @@ class Cell(Written):
 
 
 class Row(Written):
-    """A row of a matrix report, such as an industry."""
+    """A row of a matrix report, such as an industry. A 合计 row adds the others up; nobody types into it."""
 
-    code: str = key("编号", "行号", max_length=12)
+    code: str = key("编号", "行号", pattern=r"^\w{1,6}$", max_length=6)
     title: str = key("名称", "行名", max_length=60)
+    total: Literal["是", "否"] = key("合计", "是：这一行是其他各行之和", "否")
 
 
 class RollUpRule(Written):
@@ -138,10 +177,12 @@ class Layout(Written):
     """版面: how the paper looks. 成对: 序号-指标-值 repeated `pairs` times to the right of a merged section label.
 
     The 2023 table is 成对 with 2 pairs: 1 + 2×3 = 7 columns and 3 + 5 + 5 + 4 = 17 rows. 逐行: one cell per row.
-    矩阵: `rows` down, cells across. `date_line` may hold {年} {月} {日} {月份}.
+    矩阵: `rows` down, cells across, `row_heading` above the rows' names; also for a list.
+    `date_line` may hold {年} {月} {日} {月份}.
     """
 
     kind: Literal["成对", "逐行", "矩阵"] = key("形式", "成对 | 逐行 | 矩阵", "成对")
+    row_heading: str = key("行标题", "矩阵表左上角印的字", "行业", max_length=12)
     pairs: int = key("每行指标", "成对排列时一行放几个指标", 2, ge=1, le=4)
     date_line: str = key("时间行", "表头下的时间行，如 时间：{年}年{月}月{日}日", "", max_length=60)
     widths: tuple[int, ...] = key("列宽", "各列宽度（字符数）", ())
@@ -150,7 +191,7 @@ class Layout(Written):
 
 
 class ReportForm(Written):
-    """A report that a county files and its superiors roll up. Cells by section, or rows × columns for a matrix.
+    """A report that a county files and its superiors roll up. Cells by section, or rows × columns for a matrix or a list.
 
     `basis` says which figures are filed (当月, 累计 or both); the system keeps both anyway. `counts_from` moves the start of
     累计 from the campaign's first day to 1月1日. A check that fails stops filing and points at its cell.
@@ -167,6 +208,8 @@ class ReportForm(Written):
     checks: tuple[Annotated[str, Phrase("校核")], ...] = key("校核", "不通过不能上报，如 指标(1.2) <= 指标(1.1)", ())
     sections: dict[str, tuple[Cell, ...]] = key("指标", "分栏目的指标", min_length=1)
     rows: tuple[Row, ...] = key("行", "矩阵表的各行", ())
+    lines: int = key("清单行数", "逐条填的清单印几行；空行不用填", 0, ge=0, le=40)
+    locks_after: int | None = key("锁定", "截止后几天锁定，锁定后由上级解锁才能填报；不写不锁定", None, ge=0, le=366)
     layout: Layout = key("版面", "纸质表的样式", Layout)
     note: str = key("说明", "填报说明", "")
 
@@ -179,12 +222,29 @@ class ReportForm(Written):
     def atoms(self) -> tuple[Atom, ...]:
         """Every single value (41 in the 2023 table). A matrix repeats its columns per row: `2:1.1`."""
         columns = [atom for section, cells in self.sections.items() for cell in cells for atom in cell.atoms(section)]
-        return tuple(columns) if not self.rows else tuple(_of_rows(self.rows, columns))
+        return tuple(_of_rows(self.every_row, columns, listed=self.lines > 0)) if self.every_row else tuple(columns)
+
+    @property
+    def every_row(self) -> tuple[Row, ...]:
+        """The rows of a matrix, or the numbered blank lines of a list."""
+        return self.rows or tuple(Row(code=str(number), title=f"第{number}行") for number in range(1, self.lines + 1))
 
 
-def _of_rows(rows: tuple[Row, ...], columns: list[Atom]) -> Iterator[Atom]:
+def _of_rows(rows: tuple[Row, ...], columns: list[Atom], *, listed: bool) -> Iterator[Atom]:
+    added = tuple(row.code for row in rows if row.total == "否")
     for row in rows:
         for atom in columns:
-            total = f"{row.code}:{atom.total_of}" if atom.total_of else None
-            code, cell = f"{row.code}:{atom.code}", f"{row.code}:{atom.cell}"
-            yield replace(atom, code=code, cell=cell, section=row.title, total_of=total)
+            code, total = f"{row.code}:{atom.code}", f"{row.code}:{atom.total_of}" if atom.total_of else None
+            here = replace(atom, code=code, cell=f"{row.code}:{atom.cell}", section=row.title, total_of=total)
+            if listed:
+                here = replace(here, rollup="汇编", required=False)
+            if row.total == "是" and not atom.formula:
+                here = _sum_of(here, [f"{code}:{atom.code}" for code in added])
+            yield here
+
+
+def _sum_of(atom: Atom, codes: list[str]) -> Atom:
+    """A cell of the 合计 row: worked out from the same column of the other rows."""
+    if atom.worded:
+        return replace(atom, source="计算", formula="", required=False)
+    return replace(atom, source="计算", computation=None, formula=" + ".join(f"指标({code})" for code in codes))

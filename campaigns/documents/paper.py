@@ -3,7 +3,7 @@
 The 2023 table is 成对: a section label merged downwards, then 序号-指标-值 twice: 17 rows × 7 columns (004 附件).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,6 +13,16 @@ from campaigns.rules.figures import printed, shown
 from campaigns.rules.indicators import Figures
 
 Content = int | float | str | None
+Words = Mapping[str, str]
+NO_WORDS: Words = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the cells, by atom."""
+
+    figures: Figures
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,10 @@ class Paper:
     signatures: tuple[str, ...]
 
 
-def paper(form: ReportForm, figures: Figures, *, as_of: date) -> Paper:
-    """Lay out a report with its figures (`as_of` is the period's cut-off day, printed in the date line)."""
-    blocks = tuple(_matrix(form, figures) if form.layout.kind == "矩阵" else _paired(form, figures))
+def paper(form: ReportForm, figures: Figures, *, as_of: date, words: Words = NO_WORDS) -> Paper:
+    """Lay out a report with its figures (`as_of` is the period's cut-off day, printed in the date line) and its words."""
+    filled = Filled(figures, words)
+    blocks = tuple(_matrix(form, filled) if form.layout.kind == "矩阵" else _paired(form, filled))
     return Paper(
         title=form.title,
         date_line=form.layout.date_line.format(年=as_of.year, 月=as_of.month, 日=as_of.day, 月份=as_of.month),
@@ -52,9 +63,11 @@ def paper(form: ReportForm, figures: Figures, *, as_of: date) -> Paper:
     )
 
 
-def filled_in(atoms: Sequence[Atom], figures: Figures) -> Content:
-    """Return what is written in the value cell: a number, or for a compound cell “3次，1.5万元” and “市2次，县3次”."""
-    values = [figures.get(atom.code) for atom in atoms]
+def filled_in(atoms: Sequence[Atom], filled: Filled) -> Content:
+    """Return what is written in the value cell: words, a number, or for a compound cell “3次，1.5万元” and “市2次，县3次”."""
+    if atoms[0].worded:
+        return filled.words.get(atoms[0].code)
+    values = [filled.figures.get(atom.code) for atom in atoms]
     if len(atoms) == 1:
         return printed(atoms[0], values[0])
     if all(value is None for value in values):
@@ -67,7 +80,7 @@ def _part(atom: Atom, text: str) -> str:
     return f"{'其中' if atom.total_of else ''}{title}{text}{atom.unit}"
 
 
-def _paired(form: ReportForm, figures: Figures) -> Iterator[Block]:
+def _paired(form: ReportForm, filled: Filled) -> Iterator[Block]:
     pairs = form.layout.pairs if form.layout.kind == "成对" else 1
     top = 0
     for section, cells in form.sections.items():
@@ -76,33 +89,37 @@ def _paired(form: ReportForm, figures: Figures) -> Iterator[Block]:
         for index in range(height * pairs):
             row, pair = divmod(index, pairs)
             cell = cells[index] if index < len(cells) else None
-            yield from _pair(top + row, 1 + 3 * pair, index + 1, cell, section, figures)
+            yield from _pair(top + row, 1 + 3 * pair, index + 1, cell, section, filled)
         top += height
 
 
-def _pair(row: int, column: int, number: int, cell: Cell | None, section: str, figures: Figures) -> Iterator[Block]:
-    value = filled_in(tuple(cell.atoms(section)), figures) if cell else None
+def _pair(row: int, column: int, number: int, cell: Cell | None, section: str, filled: Filled) -> Iterator[Block]:
+    value = filled_in(tuple(cell.atoms(section)), filled) if cell else None
     yield Block(row, column, number if cell else None, "number")
     yield Block(row, column + 1, cell.on_paper if cell else None, "title")
     yield Block(row, column + 2, value, "value")
 
 
-def _matrix(form: ReportForm, figures: Figures) -> Iterator[Block]:
-    yield Block(0, 0, "序号", "label", rows=2)
-    yield Block(0, 1, "行业", "label", rows=2)
-    column = 2
+def _matrix(form: ReportForm, filled: Filled) -> Iterator[Block]:
+    """Rows × columns under two lines of headings; the lines of a list have a number and no name."""
+    named = bool(form.rows)
+    yield Block(0, 0, "序号" if named else form.layout.row_heading, "label", rows=2)
+    if named:
+        yield Block(0, 1, form.layout.row_heading, "label", rows=2)
+    column = first = 2 if named else 1
     for section, cells in form.sections.items():
         yield Block(0, column, section, "label", columns=len(cells))
         for cell in cells:
             yield Block(1, column, cell.on_paper, "title")
             column += 1
-    for number, row in enumerate(form.rows, start=1):
+    for number, row in enumerate(form.every_row, start=1):
         yield Block(number + 1, 0, number, "number")
-        yield Block(number + 1, 1, row.title, "title")
-    yield from _matrix_values(form, figures)
+        if named:
+            yield Block(number + 1, 1, row.title, "title")
+    yield from _matrix_values(form, filled, first)
 
 
-def _matrix_values(form: ReportForm, figures: Figures) -> Iterator[Block]:
+def _matrix_values(form: ReportForm, filled: Filled, first: int) -> Iterator[Block]:
     for number, (_, atoms) in enumerate(groupby(form.atoms, key=lambda atom: atom.cell.partition(":")[0]), start=2):
-        for column, (_, parts) in enumerate(groupby(atoms, key=lambda atom: atom.cell), start=2):
-            yield Block(number, column, filled_in(tuple(parts), figures), "value")
+        for column, (_, parts) in enumerate(groupby(atoms, key=lambda atom: atom.cell), start=first):
+            yield Block(number, column, filled_in(tuple(parts), filled), "value")

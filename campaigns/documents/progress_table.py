@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from campaigns.definition.report_form import Layout, ReportForm
-from campaigns.documents.paper import Block, Paper, paper
+from campaigns.documents.paper import NO_WORDS, Block, Paper, Words, paper
 from campaigns.rules.indicators import Figures
 
 # What is typed stays what was typed: nothing becomes a formula, a link or a number behind the reader's back.
@@ -25,19 +25,20 @@ PAPER_SIZE = {"A4纵": (9, False), "A4横": (9, True), "A3横": (8, True)}
 NUMBER_WIDTH, TITLE_WIDTH, VALUE_WIDTH = 5, 34, 12
 HEADING_ROWS = 2
 LINE_HEIGHT = 15
+MOST_LINES = 27  # a row of a spreadsheet is 409 points high at most
 
 
-def workbook(form: ReportForm, figures: Figures, *, as_of: date, sheet: str = "调度表") -> bytes:
+def workbook(form: ReportForm, figures: Figures, *, as_of: date, words: Words = NO_WORDS, sheet: str = "") -> bytes:
     """Return the xlsx of one period: title, date line, then the grid with its merged labels.
 
     `as_of` is the cut-off day printed in “时间：2023年5月25日” and the file's only date, so that the same figures always
     give the same bytes.
     """
-    laid_out = paper(form, figures, as_of=as_of)
+    laid_out = paper(form, figures, as_of=as_of, words=words)
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, INERT)
     book.set_properties({"title": form.title, "created": datetime.combine(as_of, time(), UTC)})
-    page = book.add_worksheet(sheet)
+    page = book.add_worksheet(sheet or "调度表")
     _set_up(page, form.layout, laid_out)
     _write_heading(page, laid_out, book.add_format(HEADING), book.add_format(LINE))
     formats = {kind: book.add_format({**BOXED, "align": align}) for kind, align in ALIGNED.items()}
@@ -67,9 +68,14 @@ def _lines_in_rows(laid_out: Paper, widths: tuple[int, ...]) -> dict[int, int]:
     lines = dict.fromkeys(range(laid_out.rows), 1)
     for block in laid_out.blocks:
         if block.rows * block.columns == 1:
-            wide = sum(1 + (east_asian_width(letter) in "WFA") for letter in str(block.content or ""))
-            lines[block.row] = max(lines[block.row], ceil(wide / (widths[block.column] - 1)))
+            paragraphs = str(block.content or "").splitlines() or [""]
+            high = sum(max(ceil(_wide(each) / (widths[block.column] - 1)), 1) for each in paragraphs)
+            lines[block.row] = min(max(lines[block.row], high), MOST_LINES)
     return lines
+
+
+def _wide(text: str) -> int:
+    return sum(1 + (east_asian_width(letter) in "WFA") for letter in text)
 
 
 def _widths(layout: Layout, columns: int) -> tuple[int, ...]:

@@ -1,17 +1,20 @@
 """One value of a table: read from what a clerk types, shown as the paper prints it.
 
 The store keeps integers: counts plain, money in 元 whatever unit the paper uses, 是否 as 1 or 0, rates in hundredths of a
-percent.
+percent. Cells of words (文字, 日期) keep what was typed; `read_words` tidies it.
 """
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 
 from campaigns.definition.report_form import Atom
 
 YUAN_IN_WAN = 10_000
 A_NUMBER = re.compile(r"\d{1,15}(\.\d{1,6})?")
+LONGEST_WORDS = 4000
+A_DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?")
 ANSWERS = {"是": 1, "否": 0, "有": 1, "无": 0, "1": 1, "0": 0}
 
 
@@ -35,6 +38,18 @@ def read(atom: Atom, typed: str) -> int | None:
     if atom.unit == "万元":
         return _whole(_number(text, "金额（万元），如 1.5") * YUAN_IN_WAN, "金额精确到元，万元最多四位小数")
     return _whole(_number(text, "整数，没有的填0"), f"这一格按{atom.unit}填整数，不能有小数")
+
+
+def read_words(atom: Atom, typed: str) -> str:
+    """Return what the store keeps for typed words: lines without trailing blanks, a date as 2023-05-25.
+
+    Raises:
+        FigureError: too long, or not a date.
+    """
+    text = "\n".join(line.rstrip() for line in typed.strip().splitlines())
+    if len(text) > LONGEST_WORDS:
+        raise FigureError(f"写了{len(text)}个字，这一格最多{LONGEST_WORDS}个字")
+    return _date(text) if atom.unit == "日期" and text else text
 
 
 def shown(atom: Atom, value: int | None) -> str:
@@ -69,6 +84,16 @@ def _number(text: str, wanted: str) -> Decimal:
     if not A_NUMBER.fullmatch(text):
         raise FigureError(f"“{text[:20]}”不能填在这里，请填{wanted}")
     return Decimal(text)
+
+
+def _date(text: str) -> str:
+    found = A_DATE.fullmatch(unicodedata.normalize("NFKC", text))
+    if found is None:
+        raise FigureError(f"“{text[:20]}”不是日期，请填年月日，如 2023-05-25")
+    try:
+        return date(*map(int, found.groups())).isoformat()
+    except ValueError:
+        raise FigureError(f"没有“{text[:20]}”这一天，请核对日期") from None
 
 
 def _whole(number: Decimal, complaint: str) -> int:

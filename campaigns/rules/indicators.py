@@ -75,8 +75,9 @@ class CellFacts:
         return self.words.get(word)
 
     def call(self, function: str, argument: str) -> int | None:
-        """Return the value of 指标(argument)."""
-        return self.figures.get(self.row + argument) if function == "指标" else None
+        """Return the value of 指标(argument); one that names its row (`2:1.1`) is taken there."""
+        code = argument if ":" in argument else self.row + argument
+        return self.figures.get(code) if function == "指标" else None
 
 
 def _total(form: ReportForm, parts: Sequence[Contribution], how: Callable[[Atom], str]) -> Contribution:
@@ -118,6 +119,10 @@ def _distinct(values: Sequence[int | None], lists: Sequence[frozenset[int]]) -> 
     return max(len(frozenset().union(*(who for _, who in known))) + unnamed, 0)
 
 
+def _never(_: Sequence[int | None], __: Sequence[frozenset[int]]) -> int | None:
+    return None  # words and scores stand beside each other; nobody's is the sum of the others'
+
+
 def _later(_: Sequence[int | None], __: Sequence[frozenset[int]]) -> int | None:
     return None  # `recalculated` fills it in from the totals: rates are never averaged
 
@@ -128,4 +133,6 @@ _WAYS: dict[str, Callable[[Sequence[int | None], Sequence[frozenset[int]]], int 
     "最新": _latest,
     "任一": _any,
     "重算": _later,
+    "汇编": _never,
+    "不汇总": _never,
 }

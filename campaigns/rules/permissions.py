@@ -122,7 +122,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.SUPERVISE_HAZARD: _SUPERVISED | _BELOW,
         P.FILL_REPORT: _SELF,
         P.FILE_REPORT: _SELF,
-        P.DECIDE_REPORT: _BELOW,
+        P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.READ_TRAIL: _DOWN,
     },
     Role.OFFICER: {
@@ -137,7 +137,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.REGISTER_HAZARD: _SUPERVISED,
         P.RECHECK_HAZARD: _SUPERVISED,
         P.FILL_REPORT: _SELF,
-        P.DECIDE_REPORT: _BELOW,
+        P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.MANAGE_REGISTER: _DOWN,
         P.READ_TRAIL: _DOWN,
     },
@@ -158,6 +158,8 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.REGISTER_HAZARD: _SELF,
         P.RECTIFY_HAZARD: _SELF,
         P.RECHECK_HAZARD: _SELF,
+        P.FILL_REPORT: _SELF,
+        P.FILE_REPORT: _SELF,
         P.READ_TRAIL: _SELF,
     },
     Role.SAFETY_DIRECTOR: {
@@ -168,6 +170,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.REGISTER_HAZARD: _SELF,
         P.RECTIFY_HAZARD: _SELF,
         P.RECHECK_HAZARD: _SELF,
+        P.FILL_REPORT: _SELF,
     },
     Role.SAFETY_OFFICER: {
         P.SEE: _SELF,
@@ -177,6 +180,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.REGISTER_HAZARD: _SELF,
         P.RECTIFY_HAZARD: _SELF,
         P.RECHECK_HAZARD: _SELF,
+        P.FILL_REPORT: _SELF,
     },
 }
 """Relations are to the organisation responsible: a task's doer, a review's reviewer, a hazard's enterprise, a report's filer."""

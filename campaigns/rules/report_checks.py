@@ -1,6 +1,6 @@
 """校核: does a table balance, is it complete, and which cell should the clerk look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from campaigns.definition.conditions import cells_in, report_check
@@ -10,6 +10,8 @@ from campaigns.rules.figures import shown
 from campaigns.rules.indicators import CellFacts, Figures, row_of
 
 MUST = {"<=": "不能大于", "<": "要小于", ">=": "不能小于", ">": "要大于", "=": "要等于", "!=": "不能等于"}
+BESIDE_EACH_OTHER = ("汇编", "不汇总")
+NO_WORDS: Mapping[str, str] = {}
 IS = {"<=": "不大于", "<": "小于", ">=": "不小于", ">": "大于", "=": "等于", "!=": "不等于"}
 
 
@@ -30,13 +32,40 @@ def mistakes(form: ReportForm, figures: Figures, *, before: Figures | None = Non
     return (*_parts_above_totals(form, figures), *_broken(form, figures, before))
 
 
-def blanks(form: ReportForm, figures: Figures) -> tuple[Finding, ...]:
-    """Return the values nobody gave. A blank is not a zero: who has none writes 0 (零报告)."""
+def blanks(
+    form: ReportForm, figures: Figures, words: Mapping[str, str] = NO_WORDS, *, adds_up: bool = False
+) -> tuple[Finding, ...]:
+    """Return the values nobody gave. A blank is not a zero: who has none writes 0 (零报告).
+
+    `words` are the cells that hold words. A report that `adds_up` lower levels need not say in words, or score, what they did.
+    """
+    if form.lines:
+        return () if adds_up else tuple(_unfinished_lines(form, figures, words))
     return tuple(
-        Finding(atom.cell, atom.code, f"{named(form, atom)}还没有填；没有的请填0")
+        Finding(atom.cell, atom.code, f"{named(form, atom)}还没有填；没有的请填{'“无”' if atom.worded else '0'}")
         for atom in form.atoms
-        if figures.get(atom.code) is None and not atom.formula
+        if atom.required
+        and atom.formula is None
+        and not _given(atom, figures, words)
+        and not (adds_up and atom.rollup in BESIDE_EACH_OTHER)
     )
+
+
+def _given(atom: Atom, figures: Figures, words: Mapping[str, str]) -> bool:
+    return bool(words.get(atom.code)) if atom.worded else figures.get(atom.code) is not None
+
+
+def _unfinished_lines(form: ReportForm, figures: Figures, words: Mapping[str, str]) -> Iterator[Finding]:
+    """A list needs one line at least, and of a line that was begun everything the form wants."""
+    needed = {cell.code for cell in form.cells if cell.required == "是"}
+    begun = {row_of(atom) for atom in form.atoms if _given(atom, figures, words)}
+    if not begun:
+        first = form.atoms[0]
+        yield Finding(first.cell, first.code, "清单里一条也没有；本期确实没有的，请签零报告")
+    for atom in form.atoms:
+        wanted = atom.formula is None and atom.cell.partition(":")[2] in needed
+        if wanted and row_of(atom) in begun and not _given(atom, figures, words):
+            yield Finding(atom.cell, atom.code, f"{atom.section}的“{atom.title}”还没有填")
 
 
 def named(form: ReportForm, atom: Atom) -> str:

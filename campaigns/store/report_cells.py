@@ -42,6 +42,11 @@ def filed_figures(form: ReportForm, cells: Cells) -> dict[str, int | None]:
     return {atom.code: reported(cells.get(atom.code)) for atom in form.atoms}
 
 
+def words_in(cells: Cells) -> dict[str, str]:
+    """Return what stands in the cells of words, by atom."""
+    return {code: cell.text for code, cell in cells.items() if cell.text}
+
+
 def figures_before(session: Session, form: ReportForm, report: Report) -> dict[str, int | None] | None:
     """Return what the period before filed; None for a first period, and when 累计 starts again in a new year."""
     last = session.get(Report, report.previous_id) if report.previous_id else None
@@ -58,7 +63,8 @@ def findings(
     `typed_below`: the report adds up lower levels, so a figure typed over theirs needs a reason too.
     """
     figures = filed_figures(form, cells)
-    found = (*blanks(form, figures), *mistakes(form, figures, before=before), *_unexplained(form, cells, typed_below))
+    missing = blanks(form, figures, words_in(cells), adds_up=typed_below)
+    found = (*missing, *mistakes(form, figures, before=before), *_unexplained(form, cells, typed_below))
     return tuple(found)
 
 
@@ -86,7 +92,8 @@ def fingerprint(form: ReportForm, cells: Cells) -> str:
     for atom in form.atoms:
         cell = cells.get(atom.code) or ReportCell(report_id=0, atom=atom.code)
         computed, reported = (cell.month_computed, cell.total_computed), (cell.month_reported, cell.total_reported)
-        rows.append([atom.code, *computed, *reported, cell.reason])
+        said = [cell.text] if atom.worded else []
+        rows.append([atom.code, *computed, *reported, cell.reason, *said])
     return hashlib.sha256(orjson.dumps(rows)).hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import UtcDateTime
@@ -54,7 +54,8 @@ class Report(SQLModel, table=True):
 class ReportCell(SQLModel, table=True):
     """One atom of a report (41 in the 2023 table). Amounts are 元, counts are plain, 是否 is 0/1; None is blank, not zero.
 
-    `*_computed` come from rows, `*_reported` from a person; a difference between them needs `reason`.
+    `*_computed` come from rows, `*_reported` from a person; a difference between them needs `reason`. A cell of words keeps
+    them in `text`, a date as 2023-05-25.
     """
 
     __tablename__ = "report_cell"
@@ -65,6 +66,7 @@ class ReportCell(SQLModel, table=True):
     month_reported: int | None = Field(default=None, sa_type=BigInteger)
     total_computed: int | None = Field(default=None, sa_type=BigInteger)
     total_reported: int | None = Field(default=None, sa_type=BigInteger)
+    text: str | None = Field(default=None, sa_type=Text)
     reason: str = Field(default="", max_length=300)
     typed_by_id: int | None = Field(default=None, foreign_key="person.id")
 

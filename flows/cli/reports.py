@@ -30,14 +30,14 @@ def report(campaign: int, period: str, *, organisation: str = "", xlsx: Path | N
         _print(sheet)
         return
     try:
-        xlsx.write_bytes(workbook(sheet.form, sheet.figures, as_of=sheet.as_of))
+        xlsx.write_bytes(workbook(sheet.form, sheet.figures, as_of=sheet.as_of, words=sheet.words))
     except OSError as error:
         raise Refusal(f"不能写入 {xlsx}：{error.strerror}。", advice="请换一个可以写的位置。") from None
     say(f"已存为 {xlsx}")
 
 
 def _print(sheet: Sheet) -> None:
-    laid_out = paper(sheet.form, sheet.figures, as_of=sheet.as_of)
+    laid_out = paper(sheet.form, sheet.figures, as_of=sheet.as_of, words=sheet.words)
     say(laid_out.title)
     say(laid_out.date_line)
     for block in sorted(laid_out.blocks, key=lambda block: (block.row, block.column)):

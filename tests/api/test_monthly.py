@@ -155,4 +155,5 @@ def test_enterprises_have_no_such_pages(browser: Browser, report_id: int) -> Non
     browser.sign_in("principal")
     assert browser.get("/progress").status_code == 404
     assert browser.get("/progress/1").status_code == 404
-    assert browser.get("/reports").status_code in (403, 404)
+    assert browser.get(f"/reports/{report_id}").status_code == 404
+    assert "还没有要填的表" in words(browser.get("/reports")), "its own would stand here: the quarter's 统计分析表"

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from campaigns.actions.reporting.adding_up import Which, month_of, total_of
 from campaigns.definition.report_form import ReportForm
 from campaigns.rules.indicators import recalculated
+from campaigns.rules.report_checks import BESIDE_EACH_OTHER
 from campaigns.store.reports import Report, ReportCell
 
 
@@ -22,7 +23,8 @@ def carry_over(session: Session, form: ReportForm, period: str, which: Which) ->
     typed = [atom for atom in form.atoms if atom.source == "填报"]
     stocks = [atom.code for atom in typed if atom.stock]
     answers = [atom.code for atom in typed if atom.rollup == "任一" and not atom.stock]
-    flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers)]
+    beside = [atom.code for atom in typed if atom.rollup in BESIDE_EACH_OTHER]
+    flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers, *beside)]
     month, before = month_of(ReportCell), _before(year)
     larger = case((before > month, before), else_=month)
     _carry(session, which, flows, total_computed=month + func.coalesce(before, 0))

@@ -13,7 +13,7 @@ from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.actions.reporting.rollup import MOVING, recount
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import Conflict, Invalid, NotFound
-from campaigns.rules.figures import FigureError, read, shown
+from campaigns.rules.figures import FigureError, read, read_words, shown
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
@@ -29,7 +29,7 @@ _COLUMNS = (("month", "当月"), ("total", "累计"))
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person typed for one atom; None leaves a blank as it stands, an empty text clears it."""
+    """What a person typed for one atom; None leaves a blank as it stands, an empty text clears it. Words come as `month`."""
 
     month: str | None = None
     total: str | None = None
@@ -114,7 +114,7 @@ def _keep(form: ReportForm, cells: Cells, values: Mapping[str, Typed], by: Actor
     changed: dict[str, list[object]] = {}
     for atom in form.atoms:
         typed, cell = values.get(atom.code), cells.get(atom.code)
-        if typed is None or cell is None or atom.formula:
+        if typed is None or cell is None or atom.formula is not None:
             continue
         before = _typed_in(cell)
         wrong |= _write(atom, cell, typed)
@@ -127,7 +127,7 @@ def _keep(form: ReportForm, cells: Cells, values: Mapping[str, Typed], by: Actor
 
 
 def _typed_in(cell: ReportCell) -> tuple[object, ...]:
-    return cell.month_reported, cell.total_reported, cell.reason
+    return cell.month_reported, cell.total_reported, cell.reason, cell.text
 
 
 def _write(atom: Atom, cell: ReportCell, typed: Typed) -> dict[str, str]:
@@ -137,7 +137,10 @@ def _write(atom: Atom, cell: ReportCell, typed: Typed) -> dict[str, str]:
         if text is None:
             continue
         try:
-            setattr(cell, f"{column}_reported", _over(cell, column, read(atom, text)))
+            if atom.worded:
+                cell.text = read_words(atom, text) or None
+            else:
+                setattr(cell, f"{column}_reported", _over(cell, column, read(atom, text)))
         except FigureError as error:
             wrong[f"{column}-{atom.code}"] = f"{error}。"
     if typed.reason is not None:
@@ -157,8 +160,8 @@ def _edited_meanwhile(form: ReportForm, cells: Cells, values: Mapping[str, Typed
         typed, cell = values.get(atom.code), cells.get(atom.code)
         for column, word in _COLUMNS:
             text = getattr(typed, column, None)
-            now = shown(atom, getattr(cell, f"{column}_reported", None))
-            if text is not None and text.strip() != now:
+            now = getattr(cell, "text", None) if atom.worded else shown(atom, getattr(cell, f"{column}_reported", None))
+            if text is not None and text.strip() != (now or ""):
                 differences.append(f"{atom.code}{word}现为“{now or '空'}”，您填“{text.strip() or '空'}”")
     listed = "；".join(differences[:8])
     return Conflict(

@@ -17,7 +17,7 @@ from campaigns.rules.permissions import SYSTEM, Level, OrganisationKind
 from campaigns.rules.states import ReportState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import insert_into
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Task
@@ -43,9 +43,11 @@ def open_period(session: Session, *, campaign_id: int, form: str, period: str, n
     before = _count(session, family)
     blank = _blank(campaign, form, period, due, now)
     _insert(session, blank, _filers(campaign_id, form, period))
+    _insert(session, blank, _supervisors_of_filers(family))
     levels = _levels_of(shape)
     for level in levels:
         _insert(session, blank, _bureaus_above(family, levels, level))
+    _link_enterprises(session, family)
     _link(session, family, levels)
     _follow(session, family)
     new = _count(session, family) - before
@@ -134,6 +136,16 @@ def _filers(campaign_id: int, form: str, period: str) -> Select[Any]:
     )
 
 
+def _supervisors_of_filers(family: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    """The bureaus that take in what enterprises file: whoever supervises them now."""
+    return (
+        select(col(Supervision.bureau_id), cast(null(), Integer))
+        .join(Report, col(Report.organisation_id) == col(Supervision.enterprise_id))
+        .where(*family, col(Supervision.ended_on).is_(None))
+        .distinct()
+    )
+
+
 def _levels_of(form: ReportForm) -> list[Level]:
     """The levels at which reports are added up, lowest first."""
     return [_LEVELS[label] for label in form.rollup.levels if label in _LEVELS] if form.rollup else []
@@ -146,7 +158,7 @@ def _bureaus_above(family: tuple[ColumnElement[bool], ...], levels: Sequence[Lev
         .select_from(Report)
         .join(filer, col(filer.id) == col(Report.organisation_id))
         .join(place, col(place.id) == col(filer.region_id))
-        .where(*family, col(place.level) != level)
+        .where(*family, col(place.level) != level, col(filer.kind) != OrganisationKind.ENTERPRISE)
     )
     return (
         select(func.min(col(Organisation.id)), cast(null(), Integer))
@@ -165,6 +177,24 @@ def _insert(session: Session, blank: dict[str, Any], organisations: Select[Any])
     session.execute(insert.on_conflict_do_nothing())
 
 
+def _link_enterprises(session: Session, family: tuple[ColumnElement[bool], ...]) -> None:
+    upper = aliased(Report)
+    supervising = (
+        select(col(upper.id))
+        .join(Supervision, col(Supervision.bureau_id) == col(upper.organisation_id))
+        .where(
+            col(Supervision.enterprise_id) == col(Report.organisation_id),
+            col(Supervision.ended_on).is_(None),
+            col(upper.campaign_id) == col(Report.campaign_id),
+            col(upper.form) == col(Report.form),
+            col(upper.period) == col(Report.period),
+        )
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    _set(session, family, col(Report.parent_id).is_(None), parent_id=supervising)
+
+
 def _link(session: Session, family: tuple[ColumnElement[bool], ...], levels: Sequence[Level]) -> None:
     """Hang every report under the nearest level above that has one."""
     for level in levels:
@@ -181,6 +211,7 @@ def _link(session: Session, family: tuple[ColumnElement[bool], ...], levels: Seq
             .join(upper, col(upper.organisation_id) == col(upper_org.id))
             .where(
                 col(own.id) == col(Report.organisation_id),
+                col(own.kind) != OrganisationKind.ENTERPRISE,
                 col(place.level) != level,
                 col(upper.campaign_id) == col(Report.campaign_id),
                 col(upper.form) == col(Report.form),

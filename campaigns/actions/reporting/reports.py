@@ -46,7 +46,7 @@ def file(
     _check_nothing_newer(session, report, form, seen, now)
     if nil:
         _fill_with_zero(session, report, form)
-    _check_figures(session, report, form)
+    _check_figures(session, report, form, nil=nil)
     _seal(session, report, form, nil=nil, by=by, now=now)
     data: dict[str, Any] = {
         "sha256": report.sha256,
@@ -160,10 +160,10 @@ def _fill_with_zero(session: Session, report: Report, form: ReportForm) -> None:
     happened = []
     for atom in form.atoms:
         cell = cells[atom.code]
-        if month(cell) is None and not atom.formula:
-            cell.month_reported = 0
-        elif month(cell) and not atom.stock and not atom.formula:
+        if cell.text or (month(cell) and not atom.stock and not atom.formula):
             happened.append(atom.code)
+        elif month(cell) is None and atom.formula is None and not (atom.worded or form.lines):
+            cell.month_reported = 0
     if happened:
         raise Invalid(
             f"本期有{len(happened)}格不是0，不能按零报告上报。",
@@ -174,9 +174,12 @@ def _fill_with_zero(session: Session, report: Report, form: ReportForm) -> None:
     carry_figures(session, report, form)
 
 
-def _check_figures(session: Session, report: Report, form: ReportForm) -> None:
+def _check_figures(session: Session, report: Report, form: ReportForm, *, nil: bool) -> None:
     cells, before = cells_of(session, report.id), figures_before(session, form, report)
     found = findings(form, cells, before, typed_below=report.task_id is None)
+    if nil:  # a 零报告 leaves words and lists empty: its signature says that there was nothing
+        silent = {atom.code for atom in form.atoms if atom.worded or form.lines}
+        found = tuple(finding for finding in found if finding.atom not in silent)
     if found:
         raise Invalid(
             f"有{len(found)}处没有通过校核，没有上报。",

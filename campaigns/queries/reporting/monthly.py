@@ -1,77 +1,26 @@
 """The monthly table of one organisation: what the system computed, what is reported, why they differ, what is wrong."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.definition.report_form import Atom, ReportForm
+from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
-from campaigns.rules.figures import shown
+from campaigns.queries.reporting.compiled import Said, said_below
+from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import (
-    cells_of,
-    figures_before,
-    filed_figures,
-    findings,
-    fingerprint,
-    month,
-    total,
-)
+from campaigns.store.report_cells import cells_of, fingerprint
 from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.reports import Report
 from campaigns.store.scope import check_relation
 
 MOVING = (ReportState.OPEN, ReportState.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One value of a cell, in words for the page. `change` is this period's minus the last one's, on the filed basis.
-
-    `typed`: people fill it in; the rest is counted, or typed over with a reason. `opens`: there are rows or reports behind it.
-    """
-
-    atom: str
-    title: str
-    unit: str
-    typed: bool
-    month: str
-    total: str
-    month_computed: str
-    total_computed: str
-    month_typed: str
-    total_typed: str
-    differs: bool
-    reason: str
-    before: str
-    change: str
-    opens: bool
-    findings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A numbered cell of the paper: its 序号 within the section, its name, its values."""
-
-    code: str
-    number: int
-    title: str
-    figures: tuple[Figure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A column of the paper's left edge: a heading and its cells."""
-
-    title: str
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +35,34 @@ class Below:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading over some columns of a matrix or a list."""
+
+    title: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the paper lies: `pairs` of name and value in a row, or a `grid` (rows × columns, `listed`: numbered blank lines).
+
+    `this_period_only`: the form has no 累计.
+    """
+
+    pairs: int
+    grid: bool
+    listed: bool
+    headings: tuple[Heading, ...]
+    row_heading: str
+    this_period_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MonthlyTable:
-    """The whole table. `why_not_*` is empty when the actor may, else the sentence for the disabled button."""
+    """The whole table, whatever its form. `said` is what lower levels wrote in words or lists.
+
+    `why_not_*` is empty when the actor may, else the sentence for the disabled button.
+    """
 
     report_id: int
     campaign_id: int
@@ -113,9 +88,10 @@ class MonthlyTable:
     sha256: str
     edit_version: int
     seen: str
-    pairs: int
+    shape: Shape
     sections: tuple[Section, ...]
     below: tuple[Below, ...]
+    said: tuple[Said, ...]
     why_not_fill: str
     why_not_file: str
     why_not_decide: str
@@ -142,7 +118,8 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
     report, relation = _in_sight(session, report_id, actor)
     campaign = session.get_one(Campaign, report.campaign_id)
     form, cells = report_form(session, campaign, report.form), cells_of(session, report.id)
-    sections, open_findings = _sections(session, report, form, cells)
+    sections = sections_of(session, report, form, cells)
+    found = sum(len(figure.findings) for section in sections for line in section.lines for figure in line.figures)
     return MonthlyTable(
         report_id=report.id,
         campaign_id=campaign.id,
@@ -168,11 +145,12 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         sha256=report.sha256,
         edit_version=report.edit_version,
         seen=fingerprint(form, cells),
-        pairs=form.layout.pairs if form.layout.kind == "成对" else 1,
+        shape=_shape(form),
         sections=sections,
         below=_below(session, report.id),
+        said=said_below(session, report, form),
         why_not_fill=why_not(actor, Permission.FILL_REPORT, relation) or _locked(report),
-        why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(open_findings),
+        why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(found),
         why_not_decide=why_not(actor, Permission.DECIDE_REPORT, relation) or _not_decider(session, report, actor),
     )
 
@@ -184,71 +162,17 @@ def _in_sight(session: Session, report_id: int, actor: Actor) -> tuple[Report, R
     return report, check_relation(session, actor, Permission.SEE, report.organisation_id)
 
 
-def _sections(
-    session: Session, report: Report, form: ReportForm, cells: Mapping[str, ReportCell]
-) -> tuple[tuple[Section, ...], int]:
-    before = figures_before(session, form, report)
-    found: dict[str, list[str]] = {}
-    if report.state in MOVING:
-        for finding in findings(form, cells, before, typed_below=report.task_id is None):
-            found.setdefault(finding.atom, []).append(f"{finding.sentence}。")
-    figures = filed_figures(form, cells)
-    of_cell: dict[str, list[Figure]] = {}
-    for atom in form.atoms:
-        shown_before = (before or {}).get(atom.code)
-        one = _figure(atom, cells.get(atom.code), figures[atom.code], shown_before, tuple(found.get(atom.code, ())))
-        of_cell.setdefault(atom.cell, []).append(one)
-    return tuple(Section(title, tuple(lines)) for title, lines in _lines(form, of_cell)), sum(map(len, found.values()))
-
-
-def _lines(form: ReportForm, of_cell: Mapping[str, list[Figure]]) -> list[tuple[str, list[Line]]]:
-    """The cells under their headings; in a matrix every row is a heading with all its columns."""
-    if not form.rows:
-        return [
-            (title, [Line(c.code, n, c.on_paper, tuple(of_cell[c.code])) for n, c in enumerate(cells, 1)])
-            for title, cells in form.sections.items()
-        ]
-    return [
-        (
-            row.title,
-            [
-                Line(f"{row.code}:{c.code}", n, c.on_paper, tuple(of_cell[f"{row.code}:{c.code}"]))
-                for n, c in enumerate(form.cells, 1)
-            ],
-        )
-        for row in form.rows
-    ]
-
-
-def _figure(
-    atom: Atom, cell: ReportCell | None, filed: int | None, before: int | None, sentences: tuple[str, ...]
-) -> Figure:
-    cell = cell or ReportCell(report_id=0, atom=atom.code)
-    change = "" if filed is None or before is None or atom.unit == "是否" else shown(atom, abs(filed - before))
-    sign = "" if not change or filed == before else "+" if (filed or 0) > (before or 0) else "−"
-    return Figure(
-        atom=atom.code,
-        title="" if atom.code == atom.cell else atom.title,
-        unit="" if atom.unit == "是否" else atom.unit,
-        typed=atom.source == "填报",
-        month=shown(atom, month(cell)),
-        total=shown(atom, total(cell)),
-        month_computed=shown(atom, cell.month_computed),
-        total_computed=shown(atom, cell.total_computed),
-        month_typed=shown(atom, cell.month_reported),
-        total_typed=shown(atom, cell.total_reported),
-        differs=_differs(cell),
-        reason=cell.reason,
-        before=shown(atom, before),
-        change=sign + change,
-        opens=atom.source == "自动",
-        findings=sentences,
+def _shape(form: ReportForm) -> Shape:
+    return Shape(
+        pairs=form.layout.pairs if form.layout.kind == "成对" else 1,
+        grid=form.layout.kind == "矩阵",
+        listed=form.lines > 0,
+        headings=tuple(
+            Heading(title, tuple(cell.on_paper for cell in cells)) for title, cells in form.sections.items()
+        ),
+        row_heading=form.layout.row_heading,
+        this_period_only="累计" not in form.basis,
     )
-
-
-def _differs(cell: ReportCell) -> bool:
-    pairs = (cell.month_computed, cell.month_reported), (cell.total_computed, cell.total_reported)
-    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def _below(session: Session, report_id: int) -> tuple[Below, ...]:

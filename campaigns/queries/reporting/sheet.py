@@ -12,7 +12,7 @@ from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.store.campaigns import Campaign
 from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, filed_figures
+from campaigns.store.report_cells import cells_of, filed_figures, words_in
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
 from campaigns.store.scope import check_relation
@@ -24,6 +24,7 @@ class Sheet:
 
     form: ReportForm
     figures: Mapping[str, int | None]
+    words: Mapping[str, str]
     as_of: date
     name: str
 
@@ -58,5 +59,11 @@ def campaign_sheet(session: Session, *, campaign_id: int, period: str, organisat
 def _sheet(session: Session, report: Report) -> Sheet:
     form = report_form(session, session.get_one(Campaign, report.campaign_id), report.form)
     organisation = session.get_one(Organisation, report.organisation_id).name
-    figures = filed_figures(form, cells_of(session, report.id))
-    return Sheet(form, figures, report.cutoff_on, f"{organisation}{report.period}{report.form}")
+    cells = cells_of(session, report.id)
+    return Sheet(
+        form,
+        filed_figures(form, cells),
+        words_in(cells),
+        report.cutoff_on,
+        f"{organisation}{report.period}{report.form}",
+    )

@@ -701,6 +701,7 @@ def upgrade() -> None:
         sa.Column("month_reported", sa.BigInteger(), nullable=True),
         sa.Column("total_computed", sa.BigInteger(), nullable=True),
         sa.Column("total_reported", sa.BigInteger(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("typed_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_cell_report_id_report")),
