@@ -3,6 +3,7 @@
 import logging
 import secrets
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
@@ -11,9 +12,9 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
-from api.deps import CHANGE_AT_FIRST, NotSignedIn, PasswordDue
+from api.deps import CHANGE_AT_FIRST, NotSignedIn, PasswordDue, actor_of, base_of, now_of
 from api.security import SAFE_METHODS
-from api.view import render_outside
+from api.view import render, render_outside
 from campaigns.errors import Invalid, Refusal
 
 log = logging.getLogger("rectify.web")
@@ -33,7 +34,7 @@ class Failure:
 UNCHANGED = "没有改动任何内容。"
 BY_STATUS: dict[int, Failure] = {
     403: Failure(403, "不能这样办理", "您没有权限办理这件事。", UNCHANGED, "需要办理的，请联系本单位管理员。"),
-    404: Failure(404, "没有找到", "没有找到这个页面或记录。", UNCHANGED, "请从左侧（手机在下方）的导航重新进入。"),
+    404: Failure(404, "没有找到", "没有找到这个页面或记录。", UNCHANGED, "请核对地址，或从首页重新进入。"),
     405: Failure(405, "不能这样办理", "这个地址不支持这种操作。", UNCHANGED, "请返回上一页，用页面上的按钮办理。"),
     409: Failure(
         409, "内容已有变化", "在您打开页面之后，别人已经办理过。", UNCHANGED, "请返回并刷新页面，按最新内容办理。"
@@ -82,9 +83,30 @@ def answer(request: Request, failure: Failure, *, fields: dict[str, str] | None 
     if wants_json(request):
         body = {"error": failure.happened, "kept": failure.kept, "advice": failure.advice, "fields": fields or {}}
         return JSONResponse(body, status_code=failure.status)
-    return render_outside(
-        request, "error.html", status=failure.status, failure=failure, fields=fields or {}, number=number
-    )
+    shown = {"failure": failure, "fields": fields or {}, "number": number, "back": _back(request)}
+    return _inside(request, shown) or render_outside(request, "error.html", status=failure.status, **shown)
+
+
+def _inside(request: Request, shown: dict[str, Any]) -> Response | None:
+    """Show a refusal to whoever is signed in with his navigation around it; never when the database itself may have failed."""
+    failure: Failure = shown["failure"]
+    if failure.status >= 500:
+        return None
+    now = now_of(request)
+    try:
+        with base_of(request).reading() as session:
+            actor = actor_of(request, session, now)
+            return render(request, "error.html", session, actor, now, status=failure.status, **shown)
+    except (NotSignedIn, PasswordDue):
+        return None
+
+
+def _back(request: Request) -> str:
+    """The page that a form was sent from; empty when this page was asked for by its address."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if request.method in SAFE_METHODS or before.netloc != request.url.netloc:
+        return ""
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 def wants_json(request: Request) -> bool:

@@ -51,7 +51,7 @@ class View:
 def pulse(beat: datetime | None, now: datetime) -> Pulse:
     """Say when the scheduler last worked, in plain words when that is too long ago."""
     if beat is None:
-        return Pulse("还没有心跳", "late", None, f"调度程序还没有启动过：{_CONSEQUENCE}")
+        return Pulse("还没启动", "late", None, f"调度程序还没有启动过：{_CONSEQUENCE}")
     passed = now - beat
     words = ago(passed.total_seconds())
     if passed <= STALE_AFTER:
@@ -84,7 +84,7 @@ def render_outside(request: Request, template: str, /, *, status: int = 200, **v
 
 
 def _rail(request: Request, actor: Actor, around: Frame) -> tuple[RailItem, ...]:
-    return tuple(rail(actor, request.url.path, {"/notices": around.unread}))
+    return tuple(rail(actor, request.url.path, {"/notices": around.unread, "/decisions": around.waiting}))
 
 
 def _view(request: Request, *, around: Frame, person: str, beat: Pulse | None, items: tuple[RailItem, ...]) -> View:

@@ -15,9 +15,9 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def day_short(value: date) -> str:
-    """5月31日 周三."""
-    return f"{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
+def day_short(value: date, today: date | None = None) -> str:
+    """5月31日 周三; with the year before it when that is not today's."""
+    return f"{_year(value, today)}{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
 
 
 def moment(value: datetime) -> str:
@@ -63,10 +63,14 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone
 
 
-def moment_short(value: datetime) -> str:
-    """5月31日 17:04, Beijing time."""
+def moment_short(value: datetime, today: date | None = None) -> str:
+    """5月31日 17:04, Beijing time; with the year before it when that is not today's."""
     there = local(value)
-    return f"{there.month}月{there.day}日 {there:%H:%M}"
+    return f"{_year(there.date(), today)}{there.month}月{there.day}日 {there:%H:%M}"
+
+
+def _year(value: date, today: date | None) -> str:
+    return "" if today is None or value.year == today.year else f"{value.year}年"
 
 
 def pairs(words: Iterable[str]) -> list[tuple[str, str]]:

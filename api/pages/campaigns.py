@@ -15,6 +15,7 @@ from campaigns.queries.campaign.decisions import DecisionKind, count_decisions, 
 from campaigns.queries.campaign.overview import Overview, campaign_head, overview, why_not_close
 from campaigns.queries.campaign.running import campaign_lines
 from campaigns.rules.permissions import why_not_launch
+from campaigns.rules.states import CampaignState
 
 router = APIRouter()
 
@@ -33,6 +34,7 @@ def campaign_list(visit: VisitDep) -> Response:
 def campaign_page(visit: VisitDep, campaign_id: int) -> Response:
     """Answer in one screen: where are we, what falls due this week, who is late, what waits for my decision."""
     found = overview(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
+    counts = count_decisions(visit.session, actor=visit.actor, campaign_id=campaign_id)
     waiting = [
         decision
         for kind in DecisionKind
@@ -44,27 +46,30 @@ def campaign_page(visit: VisitDep, campaign_id: int) -> Response:
         head=found.head,
         bar=calendar_bar(_spans(found), visit.today),
         no_close=why_not_close(found.head, visit.actor),
+        ended=found.head.state is not CampaignState.RUNNING,
         waiting=waiting,
-        counts=count_decisions(visit.session, actor=visit.actor, campaign_id=campaign_id),
+        counts=counts,
+        kinds=[f"{kind.label} {number}" for kind, number in counts.items() if number],
     )
 
 
 @router.get("/campaigns/{campaign_id}/tasks")
-def campaign_task_list(visit: VisitDep, campaign_id: int, tab: TaskTab = TaskTab.LATE, page: int = 1) -> Response:
-    """List a campaign's tasks: late, due this week, waiting for review, or all."""
+def campaign_task_list(visit: VisitDep, campaign_id: int, tab: TaskTab | None = None, page: int = 1) -> Response:
+    """List a campaign's tasks by tab; without one, the first that has any."""
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
     counts = count_campaign_tasks(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
+    shown = tab or next((one for one, number in counts.items() if number), TaskTab.ALL)
     lines = campaign_tasks(
         visit.session,
         campaign_id=campaign_id,
-        tab=tab,
+        tab=shown,
         actor=visit.actor,
         now=visit.now,
         limit=PAGE_SIZE,
         offset=offset(page),
     )
-    pages = Page(page, counts[tab], address=f"/campaigns/{campaign_id}/tasks", filters={"tab": tab})
-    return visit.page("campaign-tasks.html", head=head, tab=tab, tabs=TaskTab, counts=counts, lines=lines, page=pages)
+    pages = Page(page, counts[shown], address=f"/campaigns/{campaign_id}/tasks", filters={"tab": shown})
+    return visit.page("campaign-tasks.html", head=head, tab=shown, tabs=TaskTab, counts=counts, lines=lines, page=pages)
 
 
 @router.get("/campaigns/{campaign_id}/close")

@@ -1,17 +1,20 @@
 """各地进度: which region is behind, on what, since when; and who has not reported."""
 
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
-from api.deps import VisitDep
+from api.deps import Visit, VisitDep
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.overview import campaign_head
 from campaigns.queries.campaign.progress import progress
 from campaigns.queries.campaign.running import campaign_lines
-from campaigns.queries.reporting.reports import filing, periods_of
+from campaigns.queries.reporting.reports import filing, periods_of, pressing_period
+from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import OrganisationKind
 
+Periods: TypeAlias = tuple[tuple[str, str], ...]
 router = APIRouter()
 
 
@@ -27,8 +30,7 @@ def progress_page(visit: VisitDep, campaign_id: int, region: int | None = None) 
     """Answer in one screen which region is behind, on what, since when, compared with last month; `region` looks inside one."""
     _only_bureaus(visit)
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
-    periods = periods_of(visit.session, campaign_id=campaign_id, actor=visit.actor)
-    form, period = periods[0] if periods else ("", "")
+    form, period = _first_to_ask_for(visit, campaign_id, _periods(visit, campaign_id))
     return visit.page(
         "progress.html",
         head=head,
@@ -42,14 +44,25 @@ def progress_page(visit: VisitDep, campaign_id: int, region: int | None = None) 
 def missing_page(visit: VisitDep, campaign_id: int, period: str = "", form: str = "") -> Response:
     """List who has not filed a period, with a text that can be pasted into a chat group."""
     _only_bureaus(visit)
-    periods = periods_of(visit.session, campaign_id=campaign_id, actor=visit.actor)
-    chosen = next((each for each in periods if each == (form, period)), periods[0] if periods else ("", ""))
+    periods = _periods(visit, campaign_id)
+    asked = next((each for each in periods if each == (form, period)), None)
+    chosen = asked or _first_to_ask_for(visit, campaign_id, periods)
     return visit.page(
         "progress-missing.html",
         head=campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor),
-        tabs=[(each[1], _address(campaign_id, each), each == chosen, None) for each in periods],
+        tabs=[(period_label(each[1]), _address(campaign_id, each), each == chosen, None) for each in periods],
         filing=filing(visit.session, campaign_id=campaign_id, form=chosen[0], period=chosen[1], actor=visit.actor),
     )
+
+
+def _periods(visit: Visit, campaign_id: int) -> Periods:
+    return periods_of(visit.session, campaign_id=campaign_id, actor=visit.actor)
+
+
+def _first_to_ask_for(visit: Visit, campaign_id: int, periods: Periods) -> tuple[str, str]:
+    """Show the period that somebody owes longest; when nobody does, the newest."""
+    behind = pressing_period(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
+    return behind or (periods[0] if periods else ("", ""))
 
 
 def _address(campaign_id: int, period: tuple[str, str]) -> str:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlmodel import Session, col
 
-from campaigns.rules.permissions import Actor
+from campaigns.queries.campaign.decisions import how_many_wait
+from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.store.ledger import SCHEDULER, Heartbeat
 from campaigns.store.messages import Notice
 from campaigns.store.regions import Organisation
@@ -14,11 +15,12 @@ from campaigns.store.regions import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The organisation's name, when the scheduler last worked (None: never), and the unread notices."""
+    """The organisation's name, when the scheduler last worked (None: never), the unread notices and what waits for a decision."""
 
     organisation: str
     scheduler_at: datetime | None
     unread: int
+    waiting: int = 0
 
 
 def frame(session: Session, *, actor: Actor) -> Frame:
@@ -26,10 +28,11 @@ def frame(session: Session, *, actor: Actor) -> Frame:
     organisation = select(col(Organisation.name)).where(col(Organisation.id) == actor.organisation_id)
     beat = select(col(Heartbeat.at)).where(col(Heartbeat.name) == SCHEDULER)
     unread = select(func.count()).where(col(Notice.person_id) == actor.person_id, col(Notice.read_at).is_(None))
+    waiting = how_many_wait(actor) if may_somewhere(actor, Permission.REVIEW) else literal(0)
     row = session.execute(
-        select(organisation.scalar_subquery(), beat.scalar_subquery(), unread.scalar_subquery())
+        select(organisation.scalar_subquery(), beat.scalar_subquery(), unread.scalar_subquery(), waiting)
     ).one()
-    return Frame(row[0] or "", row[1], row[2])
+    return Frame(row[0] or "", row[1], row[2], row[3])
 
 
 def scheduler_beat(session: Session) -> datetime | None:

@@ -40,6 +40,19 @@ def test_a_refusal_is_a_page_with_three_answers(browser: Browser, name: str) -> 
     assert "UNIQUE" not in seen
 
 
+def test_a_refusal_keeps_the_navigation_of_whoever_is_signed_in_and_leads_back(browser: Browser) -> None:
+    stranger = browser.get("/nothing-here")
+    browser.sign_in("officer")
+    missing = browser.get("/nothing-here")
+    assert 'aria-label="主导航"' not in stranger.text
+    assert 'aria-label="主导航"' in missing.text
+    assert "回到刚才的页面" not in words(missing)
+    there = {"Referer": f"{browser.http.base_url}/calendar?year=2023"}
+    refused = browser.http.post("/calendar/days", data={"day": "2023-05-04"}, headers=there)
+    assert refused.status_code == 422
+    assert 'href="/calendar?year=2023"' in refused.text
+
+
 def test_a_program_gets_the_same_sentences_as_json(browser: Browser) -> None:
     browser.http.app.include_router(router)  # type: ignore[attr-defined]
     answer = browser.http.get("/raise/invalid", headers={"Accept": "application/json"})

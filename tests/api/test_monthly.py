@@ -135,7 +135,7 @@ def test_a_superior_sees_who_has_not_reported_with_a_text_to_paste(
     assert "茌平区" in words(page)
     assert "0/2" in words(page)
     missing = words(browser.get("/progress/1/missing"))
-    assert "【调度表催报】截至5月25日18:00，2023-05期调度表应报2家，已报0家，以下2家还没有上报" in missing
+    assert "【调度表催报】截至5月25日18:00，2023年5月调度表应报2家，已报0家，以下2家还没有上报" in missing
     assert "已过截止" in missing
 
 

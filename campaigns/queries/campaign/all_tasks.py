@@ -6,7 +6,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import TaskLine, count_tasks, due_within_a_week, is_late, task_lines
+from campaigns.queries.work.task_lines import (
+    TaskLine,
+    count_tasks,
+    counts,
+    due_within_a_week,
+    is_done,
+    is_late,
+    task_lines,
+)
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import Stated, TaskState
 from campaigns.store.tasks import Task
@@ -48,7 +56,7 @@ def _conditions(campaign_id: int, tab: TaskTab, now: datetime) -> Sequence[Colum
         TaskTab.LATE: (is_late(now),),
         TaskTab.WEEK: due_within_a_week(now),
         TaskTab.REVIEW: (state == TaskState.SUBMITTED,),
-        TaskTab.DONE: (state.in_((TaskState.ACCEPTED, TaskState.WAIVED)),),
+        TaskTab.DONE: (is_done(), *counts()),
         TaskTab.ALL: (state != TaskState.WITHDRAWN,),
     }
     return (here, *further[tab])

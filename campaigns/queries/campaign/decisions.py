@@ -1,18 +1,30 @@
-"""What waits for a bureau's decision: submissions to review, requests to decide, drafted steps (拟办) to confirm."""
+"""What waits for a bureau: submissions to review, tables to accept, requests to decide, drafted steps (拟办) to confirm."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import Actor
-from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, RequestKind, RequestState, Stated, TaskState
+from campaigns.rules.states import (
+    OPEN_TASK_STATES,
+    ProposalState,
+    ReportState,
+    RequestKind,
+    RequestState,
+    Stated,
+    TaskState,
+)
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.reports import Report
 from campaigns.store.tasks import Proposal, Task, TaskRequest
 
 
@@ -20,17 +32,17 @@ class DecisionKind(Stated):
     """What kind of decision is asked for; the value stands in the page's address."""
 
     REVIEW = "review", "提交审核"
+    REPORT = "report", "接收调度表"
     REQUEST = "request", "延期豁免"
     PROPOSAL = "proposal", "拟办事项"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One thing to decide. `row_id` is the task's, request's or proposal's; `due_on` is the task's deadline."""
+    """One thing to decide. `row_id` is the task's, report's, request's or proposal's; `due_on` is the deadline."""
 
     kind: DecisionKind
     row_id: int
-    task_id: int
     organisation: str
     title: str
     note: str
@@ -47,7 +59,6 @@ def decisions(
         Decision(
             kind,
             row.row_id,
-            row.task_id,
             row.organisation,
             f"{row.title}（{label}）" if (label := period_label(row.period, row.seq, row.quota)) else row.title,
             _NOTES[kind](row),
@@ -67,16 +78,21 @@ def count_decisions(session: Session, *, actor: Actor, campaign_id: int | None =
     return dict(zip(DecisionKind, session.execute(select(*counted)).one(), strict=True))
 
 
+def how_many_wait(actor: Actor) -> ColumnElement[int]:
+    """Return the SQL that counts everything that waits, for the statement that every page asks."""
+    each = (select(func.count()).select_from(_waiting(kind, actor, None).subquery()) for kind in DecisionKind)
+    return reduce(add, (one.scalar_subquery() for one in each))
+
+
 def _waiting(kind: DecisionKind, actor: Actor, campaign_id: int | None) -> Select[Any]:
-    query = _SELECTS[kind](actor)
-    return query if campaign_id is None else query.where(col(Task.campaign_id) == campaign_id)
+    query, campaign = _SELECTS[kind](actor), Report if kind is DecisionKind.REPORT else Task
+    return query if campaign_id is None else query.where(col(campaign.campaign_id) == campaign_id)
 
 
 def _lines(row_id: Any, since: Any, *more: Any) -> Select[Any]:
     return (
         select(
             row_id.label("row_id"),
-            col(Task.id).label("task_id"),
             col(Organisation.name).label("organisation"),
             col(PlannedOccurrence.title).label("title"),
             col(PlannedOccurrence.period).label("period"),
@@ -94,7 +110,31 @@ def _lines(row_id: Any, since: Any, *more: Any) -> Select[Any]:
 
 def _reviews(actor: Actor) -> Select[Any]:
     return _lines(col(Task.id), col(Task.submitted_at)).where(
-        col(Task.reviewer_id) == actor.organisation_id, col(Task.state) == TaskState.SUBMITTED
+        col(Task.reviewer_id) == actor.organisation_id,
+        col(Task.state) == TaskState.SUBMITTED,
+        col(PlannedOccurrence.report).is_(None),  # a table waits as the table itself
+    )
+
+
+def _reports(actor: Actor) -> Select[Any]:
+    above = aliased(Report)
+    decider = func.coalesce(col(above.organisation_id), col(Task.reviewer_id))  # as actions.reports.decider_id has it
+    return (
+        select(
+            col(Report.id).label("row_id"),
+            col(Organisation.name).label("organisation"),
+            col(Report.form).label("title"),
+            col(Report.period).label("period"),
+            literal(1).label("seq"),
+            literal(1).label("quota"),
+            col(Report.filed_at).label("since"),
+            col(Report.cutoff_on).label("due_on"),
+            col(Report.late).label("late"),
+        )
+        .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
+        .outerjoin(above, col(above.id) == col(Report.parent_id))
+        .outerjoin(Task, col(Task.id) == col(Report.task_id))
+        .where(col(Report.state) == ReportState.FILED, decider == actor.organisation_id)
     )
 
 
@@ -143,11 +183,13 @@ def _request_note(row: Any) -> str:
 
 _SELECTS: Mapping[DecisionKind, Callable[[Actor], Select[Any]]] = {
     DecisionKind.REVIEW: _reviews,
+    DecisionKind.REPORT: _reports,
     DecisionKind.REQUEST: _requests,
     DecisionKind.PROPOSAL: _proposals,
 }
 _NOTES: Mapping[DecisionKind, Callable[[Any], str]] = {
     DecisionKind.REVIEW: lambda row: "已提交，等待审核",
+    DecisionKind.REPORT: lambda row: "逾期上报，等待接收" if row.late else "已上报，等待接收",
     DecisionKind.REQUEST: _request_note,
     DecisionKind.PROPOSAL: lambda row: f"拟{row.action}",
 }

@@ -7,8 +7,15 @@ from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
-from campaigns.queries.campaign.running import SETTLED, UNCOUNTED
-from campaigns.queries.work.task_lines import TaskLine, count_tasks, due_within_a_week, is_late, task_lines
+from campaigns.queries.work.task_lines import (
+    TaskLine,
+    count_tasks,
+    counts,
+    due_within_a_week,
+    is_done,
+    is_late,
+    task_lines,
+)
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import CampaignState, StageState
 from campaigns.store.campaigns import Campaign, Milestone, PlannedOccurrence, RosterEntry, Stage
@@ -118,18 +125,18 @@ def why_not_close(head: CampaignHead, actor: Actor) -> str:
 def overview(session: Session, *, campaign_id: int, actor: Actor, now: datetime) -> Overview:
     """Answer the bureau's four questions about a campaign."""
     head = campaign_head(session, campaign_id=campaign_id, actor=actor)
-    counts = _stage_counts(session, campaign_id, actor)
+    by_stage = _stage_counts(session, campaign_id, actor)
     here = col(Task.campaign_id) == campaign_id
     due = [here, *due_within_a_week(now)]
     late = [here, is_late(now)]
     late_tasks, late_organisations = count_tasks(session, actor=actor, where=late)
     return Overview(
         head=head,
-        stages=_stages(session, campaign_id, counts),
+        stages=_stages(session, campaign_id, by_stage),
         milestones=_milestones(session, campaign_id),
-        throughout=counts.get(None, (0, 0)),
-        total=sum(total for _, total in counts.values()),
-        done=sum(done for done, _ in counts.values()),
+        throughout=by_stage.get(None, (0, 0)),
+        total=sum(total for _, total in by_stage.values()),
+        done=sum(done for done, _ in by_stage.values()),
         due_this_week=count_tasks(session, actor=actor, where=due)[0],
         due_lines=task_lines(session, actor=actor, now=now, where=due, limit=SHOWN),
         late=late_tasks,
@@ -142,23 +149,22 @@ def _stage_counts(session: Session, campaign_id: int, actor: Actor) -> dict[int 
     rows = session.execute(
         select(
             col(PlannedOccurrence.stage_id),
-            func.sum(case((col(Task.state).in_(SETTLED), 1), else_=0)),
+            func.sum(case((is_done(), 1), else_=0)),
             func.count(),
         )
         .select_from(Task)
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .where(
             col(Task.campaign_id) == campaign_id,
-            col(Task.state) != UNCOUNTED,
-            col(PlannedOccurrence.event_driven).is_(False),
             col(Task.organisation_id).in_(visible(actor)),
+            *counts(),
         )
         .group_by(col(PlannedOccurrence.stage_id))
     )
     return {stage_id: (done, total) for stage_id, done, total in rows}
 
 
-def _stages(session: Session, campaign_id: int, counts: dict[int | None, tuple[int, int]]) -> tuple[StageLine, ...]:
+def _stages(session: Session, campaign_id: int, by_stage: dict[int | None, tuple[int, int]]) -> tuple[StageLine, ...]:
     rows = session.scalars(select(Stage).where(col(Stage.campaign_id) == campaign_id).order_by(col(Stage.position)))
     return tuple(
         StageLine(
@@ -167,7 +173,7 @@ def _stages(session: Session, campaign_id: int, counts: dict[int | None, tuple[i
             stage.opens_inferred,
             stage.closes_on,
             StageState(stage.state),
-            *counts.get(stage.id, (0, 0)),
+            *by_stage.get(stage.id, (0, 0)),
         )
         for stage in rows
     )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
+from campaigns.queries.work.task_lines import counts
 from campaigns.rules.permissions import Actor, Level
 from campaigns.rules.states import TaskState
 from campaigns.store.campaigns import PlannedOccurrence, Stage
@@ -180,7 +181,7 @@ def _standings(
             inside,
         ).group_by(below, col(PlannedOccurrence.stage_id))
     )
-    return {(region, stage): Standing(*counts) for region, stage, *counts in rows}
+    return {(region, stage): Standing(*figures) for region, stage, *figures in rows}
 
 
 def _tasks(statement: Select[Any], campaign_id: int, inside: tuple[ColumnElement[bool], ...]) -> Select[Any]:
@@ -191,9 +192,7 @@ def _tasks(statement: Select[Any], campaign_id: int, inside: tuple[ColumnElement
         .join(Region, col(Region.id) == col(Organisation.region_id))
         .where(
             col(Task.campaign_id) == campaign_id,
-            col(Task.state).not_in((TaskState.WITHDRAWN, TaskState.WAIVED)),
-            col(PlannedOccurrence.event_driven).is_(False),
-            col(PlannedOccurrence.required).is_(True),
+            *counts(),
             *inside,
         )
     )

@@ -6,16 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import is_late
+from campaigns.queries.work.task_lines import counts, is_done, is_late
 from campaigns.rules.permissions import Actor
-from campaigns.rules.states import CampaignState, TaskState
+from campaigns.rules.states import CampaignState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import campaigns_in_sight, visible
 from campaigns.store.tasks import Task
-
-SETTLED = (TaskState.ACCEPTED, TaskState.WAIVED)
-UNCOUNTED = TaskState.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,10 @@ def campaign_lines(session: Session, *, actor: Actor, now: datetime) -> tuple[Ca
         .where(col(Campaign.id).in_(campaigns_in_sight(actor)))
         .order_by(case((col(Campaign.state) == CampaignState.RUNNING, 0), else_=1), col(Campaign.launched_at).desc())
     ).all()
-    counts = _counts(session, actor, now, [row[0] for row in campaigns])
+    counted = _counts(session, actor, now, [row[0] for row in campaigns])
     return tuple(
         CampaignLine(
-            row[0], row[1], row[2], row[3], CampaignState(row[4]), row[5], row[6], *counts.get(row[0], (0, 0, 0))
+            row[0], row[1], row[2], row[3], CampaignState(row[4]), row[5], row[6], *counted.get(row[0], (0, 0, 0))
         )
         for row in campaigns
     )
@@ -64,14 +61,14 @@ def _counts(session: Session, actor: Actor, now: datetime, campaign_ids: list[in
         select(
             col(Task.campaign_id),
             func.count(),
-            func.sum(case((col(Task.state).in_(SETTLED), 1), else_=0)),
+            func.sum(case((is_done(), 1), else_=0)),
             func.sum(case((is_late(now), 1), else_=0)),
         )
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .where(
             col(Task.campaign_id).in_(campaign_ids),
-            col(Task.state) != UNCOUNTED,
             col(Task.organisation_id).in_(visible(actor)),
+            *counts(),
         )
         .group_by(col(Task.campaign_id))
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.clock import local
+from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
@@ -70,7 +71,7 @@ class Filing:
         there, due = local(now), local(self.due_at)
         asked = "请尽快上报" if now > self.due_at else f"请于{due.month}月{due.day}日{due:%H:%M}前上报"
         return (
-            f"【{self.form}催报】截至{there.month}月{there.day}日{there:%H:%M}，{self.period}期{self.form}"
+            f"【{self.form}催报】截至{there.month}月{there.day}日{there:%H:%M}，{period_label(self.period)}{self.form}"
             f"应报{self.expected}家，已报{self.filed}家，以下{len(self.missing)}家还没有上报：{names}。{asked}。"
         )
 
@@ -110,6 +111,23 @@ def periods_of(session: Session, *, campaign_id: int, actor: Actor) -> tuple[tup
         .order_by(func.max(col(Report.due_at)).desc(), col(Report.form))
     )
     return tuple((form, period) for form, period, _ in rows)
+
+
+def pressing_period(session: Session, *, campaign_id: int, actor: Actor, now: datetime) -> tuple[str, str] | None:
+    """Return (form, period) that somebody below should have filed longest ago and has not; None when nobody is behind."""
+    row = session.execute(
+        select(col(Report.form), col(Report.period))
+        .where(
+            col(Report.campaign_id) == campaign_id,
+            col(Report.due_at) < now,
+            col(Report.state).in_(UNFILED),
+            col(Report.organisation_id).in_(visible(actor)),
+            col(Report.organisation_id) != actor.organisation_id,
+        )
+        .order_by(col(Report.due_at), col(Report.id))
+        .limit(1)
+    ).first()
+    return row._tuple() if row else None
 
 
 def filing(session: Session, *, campaign_id: int, form: str, period: str, actor: Actor) -> Filing | None:

@@ -48,6 +48,20 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     return and_(is_open(), col(Task.due_at) < now, chased)
 
 
+def counts() -> tuple[ColumnElement[bool], ...]:
+    """Part of 完成率: required, dated, neither withdrawn nor waived. Needs the occurrence joined."""
+    return (
+        col(Task.state).not_in((TaskState.WITHDRAWN, TaskState.WAIVED)),
+        col(PlannedOccurrence.event_driven).is_(False),
+        col(PlannedOccurrence.required).is_(True),
+    )
+
+
+def is_done() -> ColumnElement[bool]:
+    """Accepted: the doer owes nothing and nobody has to look at it any more."""
+    return col(Task.state) == TaskState.ACCEPTED
+
+
 def due_within_a_week(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Open, not yet late, and due within seven days from today."""
     return (is_open(), col(Task.due_at) >= now, col(Task.due_on) < local_date(now) + WEEK)
@@ -81,7 +95,7 @@ def count_tasks(session: Session, *, actor: Actor, where: Sequence[ColumnElement
     return tasks, organisations
 
 
-def period_label(period: str, seq: int, quota: int) -> str:
+def period_label(period: str, seq: int = 1, quota: int = 1) -> str:
     """Say a period as people do: 2023-05 → 2023年5月, 2023-Q2 → 2023年第2季度, with 第n次 when several are due in it."""
     which = f"第{seq}次" if quota > 1 else ""
     return f"{_period_words(period)}{which}"
