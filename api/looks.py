@@ -61,6 +61,7 @@ SHAPES: Mapping[type[Stated], Mapping[Stated, tuple[str, str]]] = {
         HazardState.REGISTERED: WAITS,
         HazardState.RECTIFYING: DOING,
         HazardState.RECTIFIED: DECIDE,
+        HazardState.CHECKED: DECIDE,
         HazardState.CLOSED: DONE,
         HazardState.ENDED: ENDED,
     },

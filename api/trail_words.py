@@ -44,6 +44,11 @@ VERBS: Mapping[str, str] = {
     "hazard.planned": "制定整改方案",
     "hazard.rectified": "申报整改完成",
     "hazard.sent_back": "复查退回",
+    "hazard.checked": "复查合格，待第二人审签",
+    "hazard.extension_asked": "申请延长整改期限",
+    "hazard.extended": "同意延期",
+    "hazard.extension_declined": "不同意延期",
+    "hazard.regraded": "改判隐患等级",
     "hazard.closed": "复查销号",
     "hazard.listed": "挂牌督办",
     "hazard.delisted": "摘牌",
@@ -70,6 +75,10 @@ TONES: Mapping[str, str] = {
 }
 
 
+_CHANGES = (("等级 ", "was", "grade"), ("整改期限 ", "previous_deadline_on", "deadline_on"))
+_QUOTED = ("criterion", "reason", "opinion")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An event as the trail part draws it."""
@@ -87,4 +96,11 @@ def entry(line: TrailLine) -> Entry:
     owner = "" if line.organisation in line.by else line.organisation
     what = "：".join(part for part in (verb, line.about) if part)
     by = " · ".join(part for part in (line.by, owner, line.campaign) if part)
-    return Entry(line.at, what, by, str(line.data.get("reason") or ""), TONES.get(line.kind.partition(".")[2], ""))
+    return Entry(line.at, what, by, _note(line), TONES.get(line.kind.partition(".")[2], ""))
+
+
+def _note(line: TrailLine) -> str:
+    """What the trail quotes: the reason or opinion that was given, and from what to what something changed."""
+    data = line.data
+    moved = [f"{words}{data[old]} → {data[new]}" for words, old, new in _CHANGES if data.get(old) and data.get(new)]
+    return "\n".join([*moved, *(str(data[name]) for name in _QUOTED if data.get(name))])

@@ -187,7 +187,16 @@ def _records(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _hazards(session: Session, hazards: int, enterprises: list[tuple[int, int]]) -> None:
-    blank = dict.fromkeys(("location", "description", "criterion", "responsible", "measures", "contingency"), "")
+    words = (
+        "location",
+        "description",
+        "criterion",
+        "criterion_set",
+        "criterion_version",
+        "criterion_clause",
+        "checked",
+    )
+    blank = dict.fromkeys((*words, "responsible", "measures", "contingency"), "")
     same = {**blank, "rectification": "", "recheck": "", "title": "隐患", "version": 1, "registered_by_id": 1}
     at = CUT_OFF - timedelta(days=10)
     for first in range(0, hazards, 50_000):
@@ -205,6 +214,8 @@ def _hazards(session: Session, hazards: int, enterprises: list[tuple[int, int]])
                     "major": True,
                     "found_on": at.date(),
                     "registered_at": at,
+                    "major_since": at,
+                    "checked_by_id": 1 if closed else None,
                     "state": HazardState.CLOSED if closed else HazardState.RECTIFYING,
                     "closed_at": closed,
                     "fixed_on_the_spot": False,

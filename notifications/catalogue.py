@@ -113,6 +113,33 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     "hazard.sent_back": (
         Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”复查未通过，请继续整改", "理由：{reason} 期限：{due}。", _HAZARD),
     ),
+    "hazard.extension_asked": (
+        Entry(
+            "decider_id",
+            P.DECIDE_HAZARD,
+            "{doer}申请延长“{hazard}”的整改期限",
+            "编号{number}。理由：{reason} 现期限：{due}。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "hazard.extended": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”延期已同意", "现在的整改期限：{due}。{reason}", _HAZARD),
+    ),
+    "hazard.extension_declined": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”延期未获同意", "理由：{reason} 期限不变：{due}。", _HAZARD),
+    ),
+    "hazard.regraded": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”已改判为{grade}", "编号{number}。理由：{reason}", _HAZARD),
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "{doer}“{hazard}”已改判为{grade}",
+            "编号{number}。理由：{reason}",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
     "hazard.closed": (Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”已销号", "编号{number}。", _HAZARD),),
     "hazard.listed": (
         Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”被挂牌督办", "文号：{order}。整改期限：{due}。", _HAZARD),
@@ -215,6 +242,7 @@ SILENT: Mapping[str, str] = {
     "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
     "report.opened": "the task and its reminders tell it",
     "report.filled": "typing is nobody else's business yet",
+    "hazard.checked": "colleagues find it among what waits for a recheck; the enterprise is told when it is closed",
     "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",
 }
 """Kinds that nobody is told of, and why."""

@@ -131,6 +131,7 @@ def _find_a_major_hazard(told: Lived) -> None:
         )
     with cast.database.transaction() as session:
         rechecking.close(session, hazard_id=hazard.id, opinion="复查合格", by=cast.inspector, now=at(5, 19))
+        rechecking.close(session, hazard_id=hazard.id, opinion="同意销号", by=cast.leader, now=at(5, 19, 16))
 
 
 def _file_the_table(told: Lived) -> None:

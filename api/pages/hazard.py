@@ -6,12 +6,13 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Visit, VisitDep
-from api.pages.hazard_steps import STEPS, Step
+from api.pages.hazard_steps import PAGES, STEPS, Step
 from api.photos import Photos
 from api.trail_words import entry
 from campaigns.errors import Invalid
 from campaigns.queries.history import history_of
-from campaigns.queries.work.hazard import hazard_card, hazard_steps
+from campaigns.queries.work.hazard import hazard_card
+from campaigns.queries.work.hazard_steps import hazard_steps
 from campaigns.rules.states import HazardSource
 from campaigns.store.hazards import Hazard
 
@@ -37,13 +38,24 @@ def _door(step: Step) -> Callable[[Effect, int], Response]:
             return f"/hazards/{hazard_id}"
 
         def refused(visit: Visit, invalid: Invalid) -> Response:
-            return _page(visit, hazard_id, status=422, errors=invalid.fields, typed=effect.values())
+            return _page(visit, hazard_id, step.page, status=422, errors=invalid.fields, typed=effect.values())
 
         return effect.once(change, said=step.said, refused=refused)
 
     return take
 
 
+def _form(name: str) -> Callable[[Visit, int], Response]:
+    """Make the route of the page that holds the form of a rarer step."""
+
+    def show(visit: VisitDep, hazard_id: int) -> Response:
+        return _page(visit, hazard_id, name)
+
+    return show
+
+
+for _name in PAGES:
+    router.add_api_route(f"/hazards/{{hazard_id}}/{_name}", _form(_name), methods=["GET"], name=f"{_name} form")
 for _name, _step in STEPS.items():
     router.add_api_route(f"/hazards/{{hazard_id}}/{_name}", _door(_step), methods=["POST"], name=_name)
 
@@ -51,19 +63,24 @@ for _name, _step in STEPS.items():
 def _page(
     visit: Visit,
     hazard_id: int,
+    step: str = "",
     *,
     status: int = 200,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> Response:
     card = hazard_card(visit.session, hazard_id=hazard_id, actor=visit.actor, now=visit.now)
+    steps = hazard_steps(visit.session, card, actor=visit.actor, today=visit.today)
     return visit.page(
-        "hazard.html",
+        "hazard-step.html" if step else "hazard.html",
         status=status,
         card=card,
+        step=step,
+        pages=PAGES,
         hazard=card.row,
         source=HazardSource(card.row.source),
-        steps=hazard_steps(visit.session, card, actor=visit.actor, today=visit.today),
+        steps=steps,
+        offered=[(name, page) for name, page in PAGES.items() if getattr(steps, name) is not None],
         entries=[entry(line) for line in history_of(visit.session, Hazard, hazard_id)],
         errors=errors or {},
         typed=typed or {},

@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from api.deps import Effect
 from api.sent import sent_day, sent_version
-from campaigns.actions.hazards import rechecking, rectifying, supervision
+from campaigns.actions.hazards import extending, rechecking, rectifying, regrading, supervision
 from campaigns.clock import local_date
+from campaigns.rules.criteria import Criterion
 from campaigns.rules.finding import PhotoRole, read_plan
 
 Act = Callable[[Session, int, Effect], object]
@@ -16,11 +17,23 @@ Act = Callable[[Session, int, Effect], object]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it does, the sentence on the next page, and the role of the photos that may come with it."""
+    """One step: what it does, the sentence on the next page, and the role of the photos that may come with it.
+
+    `page` is the page of its own that holds its form; empty when the form stands on the hazard's page.
+    """
 
     act: Act
     said: str
     photos: PhotoRole | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """A page for one rarer step: its title and icon. Its form is hazard-steps/NAME.html, its rule HazardSteps.NAME."""
+
+    title: str
+    symbol: str
 
 
 def _fix(session: Session, hazard_id: int, effect: Effect) -> object:
@@ -65,6 +78,44 @@ def _send_back(session: Session, hazard_id: int, effect: Effect) -> object:
     )
 
 
+def _ask_extension(session: Session, hazard_id: int, effect: Effect) -> object:
+    return extending.ask_extension(
+        session,
+        hazard_id=hazard_id,
+        deadline_on=sent_day(effect, "deadline_on"),
+        reason=effect.text("reason"),
+        version=sent_version(effect),
+        by=effect.actor,
+        now=effect.now,
+    )
+
+
+def _grant_extension(session: Session, hazard_id: int, effect: Effect) -> object:
+    reason, version = effect.text("reason"), sent_version(effect)
+    return extending.grant_extension(
+        session, hazard_id=hazard_id, reason=reason, version=version, by=effect.actor, now=effect.now
+    )
+
+
+def _decline_extension(session: Session, hazard_id: int, effect: Effect) -> object:
+    reason, version = effect.text("reason"), sent_version(effect)
+    return extending.decline_extension(
+        session, hazard_id=hazard_id, reason=reason, version=version, by=effect.actor, now=effect.now
+    )
+
+
+def _regrade(session: Session, hazard_id: int, effect: Effect) -> object:
+    return regrading.regrade(
+        session,
+        hazard_id=hazard_id,
+        criterion=Criterion(effect.text("criterion")),
+        reason=effect.text("reason"),
+        version=sent_version(effect),
+        by=effect.actor,
+        now=effect.now,
+    )
+
+
 def _list(session: Session, hazard_id: int, effect: Effect) -> object:
     return supervision.list_for_supervision(
         session,
@@ -84,9 +135,20 @@ STEPS: Mapping[str, Step] = {
     "fix": Step(_fix, "已报整改，等复查。", PhotoRole.AFTER),
     "plan": Step(_plan, "整改方案已保存，按期改完后再来报整改。"),
     "rectify": Step(_rectify, "已报整改，等复查。", PhotoRole.AFTER),
-    "close": Step(_close, "已销号。", PhotoRole.RECHECK),
+    "close": Step(_close, "复查意见已记录。", PhotoRole.RECHECK),
     "send-back": Step(_send_back, "已退回重改，企业会收到理由。"),
+    "extend": Step(_ask_extension, "延期申请已提交，等决定。", page="extend"),
+    "grant-extension": Step(_grant_extension, "已同意延期，企业会收到新的期限。", page="decide_extension"),
+    "decline-extension": Step(_decline_extension, "已不同意延期，企业会收到理由。", page="decide_extension"),
+    "regrade": Step(_regrade, "已改判，经过里留有记录。", page="regrade"),
     "list": Step(_list, "已挂牌督办。"),
     "delist": Step(_delist, "已摘牌。"),
 }
 """By the last word of the address."""
+
+PAGES: Mapping[str, StepPage] = {
+    "extend": StepPage("申请延长整改期限", "calendar-plus"),
+    "decide_extension": StepPage("决定延期申请", "stamp"),
+    "regrade": StepPage("改判隐患等级", "scale"),
+}
+"""By the last word of the address, in the order in which the hazard's page offers them."""

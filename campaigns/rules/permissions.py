@@ -67,6 +67,8 @@ class Permission(Stated):
     REGISTER_HAZARD = "register_hazard", "登记隐患"
     RECTIFY_HAZARD = "rectify_hazard", "填报整改"
     RECHECK_HAZARD = "recheck_hazard", "复查隐患"
+    DECIDE_HAZARD = "decide_hazard", "决定隐患的延期、等级或停产"
+    ESCALATE_HAZARD = "escalate_hazard", "提请上级协调隐患"
     SUPERVISE_HAZARD = "supervise_hazard", "挂牌督办或摘牌"
     FILL_REPORT = "fill_report", "填写调度表"
     FILE_REPORT = "file_report", "上报调度表"
@@ -119,6 +121,8 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.DECIDE_REQUEST: _SELF,
         P.DECIDE_PROPOSAL: _SELF,
         P.RECHECK_HAZARD: _SUPERVISED,
+        P.DECIDE_HAZARD: _SUPERVISED,
+        P.ESCALATE_HAZARD: _SUPERVISED | _BELOW,
         P.SUPERVISE_HAZARD: _SUPERVISED | _BELOW,
         P.FILL_REPORT: _SELF,
         P.FILE_REPORT: _SELF,
@@ -136,6 +140,8 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.DECIDE_REQUEST: _SELF,
         P.REGISTER_HAZARD: _SUPERVISED,
         P.RECHECK_HAZARD: _SUPERVISED,
+        P.DECIDE_HAZARD: _SUPERVISED,
+        P.ESCALATE_HAZARD: _SUPERVISED | _BELOW,
         P.FILL_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.MANAGE_REGISTER: _DOWN,
@@ -158,6 +164,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.REGISTER_HAZARD: _SELF,
         P.RECTIFY_HAZARD: _SELF,
         P.RECHECK_HAZARD: _SELF,
+        P.DECIDE_HAZARD: _SELF,
         P.FILL_REPORT: _SELF,
         P.FILE_REPORT: _SELF,
         P.READ_TRAIL: _SELF,

@@ -83,16 +83,22 @@ class HazardSource(Stated):
 
 
 class HazardState(Stated):
-    """隐患 from register to 销号. One whose enterprise closed before it was fixed is ended, never counted as rectified."""
+    """隐患 from register to 销号. 待审签: one official found it fixed, a second one has still to sign (major hazards only).
+
+    One whose enterprise closed before it was fixed is ended, never counted as rectified.
+    """
 
     REGISTERED = "registered", "待整改"
     RECTIFYING = "rectifying", "整改中"
     RECTIFIED = "rectified", "待复查"
+    CHECKED = "checked", "待审签"
     CLOSED = "closed", "已销号"
     ENDED = "ended", "企业关闭"
 
 
-OPEN_HAZARD_STATES = (HazardState.REGISTERED, HazardState.RECTIFYING, HazardState.RECTIFIED)
+OPEN_HAZARD_STATES = (HazardState.REGISTERED, HazardState.RECTIFYING, HazardState.RECTIFIED, HazardState.CHECKED)
+UNFIXED_HAZARD_STATES = (HazardState.REGISTERED, HazardState.RECTIFYING)
+TO_RECHECK_STATES = (HazardState.RECTIFIED, HazardState.CHECKED)
 
 
 class ReportState(Stated):
@@ -148,9 +154,10 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
     HazardState: {
         H.REGISTERED: frozenset({H.RECTIFYING, H.RECTIFIED, H.ENDED}),
         H.RECTIFYING: frozenset({H.RECTIFIED, H.ENDED}),
-        H.RECTIFIED: frozenset({H.CLOSED, H.RECTIFYING, H.ENDED}),
+        H.RECTIFIED: frozenset({H.CLOSED, H.CHECKED, H.RECTIFYING, H.ENDED}),
+        H.CHECKED: frozenset({H.CLOSED, H.RECTIFYING, H.ENDED}),
         H.CLOSED: frozenset(),
-        H.ENDED: frozenset({H.REGISTERED, H.RECTIFYING, H.RECTIFIED}),
+        H.ENDED: frozenset({H.REGISTERED, H.RECTIFYING, H.RECTIFIED, H.CHECKED}),
     },
     ReportState: {
         R.OPEN: frozenset({R.FILED}),

@@ -1,7 +1,8 @@
 """Which rows stand behind a figure of a report, as SQL: compute counts them, filing writes them down, a page opens them.
 
 A row counts for the organisation that is answerable for it (the bureau of a hazard, the doer of a record) and from the instant
-the system learnt of it: a hazard when it was registered, a rectified one when it was closed, a record when it was accepted.
+the system learnt of it: a hazard when it became a major one (as a rule when it was registered), a rectified one when it was
+closed, a record when it was accepted.
 Those instants are the server's and never change, so a figure as of a cut-off can be counted again years later.
 """
 
@@ -34,9 +35,9 @@ _PARTS: dict[str, Condition] = {
     LISTED: col(SupervisionOrder.id).is_not(None),
 }
 _REGISTER_FIGURES: dict[str, tuple[str, Any]] = {
-    "自查重大隐患": (SELF, col(Hazard.registered_at)),
+    "自查重大隐患": (SELF, col(Hazard.major_since)),
     "自查重大隐患已整改": (SELF, col(Hazard.closed_at)),
-    "检查重大隐患": (INSPECTED, col(Hazard.registered_at)),
+    "检查重大隐患": (INSPECTED, col(Hazard.major_since)),
     "检查重大隐患已整改": (INSPECTED, col(Hazard.closed_at)),
     "挂牌重大隐患": (LISTED, col(SupervisionOrder.recorded_at)),
     "挂牌重大隐患已整改": (LISTED, col(Hazard.closed_at)),
@@ -187,6 +188,6 @@ def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
     return rows.where(
         _PARTS[part],
         col(Hazard.major).is_(True),
-        col(Hazard.registered_at) >= span.starts_at,
+        col(Hazard.major_since) >= span.starts_at,
         col(Hazard.enterprise_id).in_(on_roster),
     )

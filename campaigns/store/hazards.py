@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, Computed, Date, Index, text
 from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import UtcDateTime
@@ -13,6 +13,11 @@ class Hazard(SQLModel, table=True):
 
     The five fields of 五落实 are empty until a plan is made; funds are in 元. `bureau_id` answers for it since `bureau_since`, or
     since it was registered; who answered before stands in FormerBureau. `ended_*`: the enterprise was closed before it was fixed.
+
+    `criterion` is the clause in words; where it was picked from a set of the 判定标准, the set, its version and the clause's
+    number stand beside it, so that later versions change nothing. `major_since` is when it became a major one. `reopens_id`
+    names the closed hazard that came back (反弹). `act_by` is the day by which somebody has to act: the deadline, or the day
+    it was found while there is none.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -22,14 +27,19 @@ class Hazard(SQLModel, table=True):
     bureau_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     source: str = Field(max_length=12)  # rules.states.HazardSource
     major: bool
+    major_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     title: str = Field(max_length=120)
     location: str = Field(default="", max_length=120)
     description: str = Field(default="", max_length=2000)
     criterion: str = Field(default="", max_length=200)
+    criterion_set: str = Field(default="", max_length=40)
+    criterion_version: str = Field(default="", max_length=20)
+    criterion_clause: str = Field(default="", max_length=40)
     found_on: date
     registered_at: datetime = Field(sa_type=UtcDateTime)
     registered_by_id: int = Field(foreign_key="person.id")
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
+    reopens_id: int | None = Field(default=None, foreign_key="hazard.id", unique=True)
     state: str = Field(max_length=12)  # rules.states.HazardState
     fixed_on_the_spot: bool = False
     responsible: str = Field(default="", max_length=60)
@@ -41,6 +51,9 @@ class Hazard(SQLModel, table=True):
     rectified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rectified_by_id: int | None = Field(default=None, foreign_key="person.id")
     rectification: str = Field(default="", max_length=2000)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checked_by_id: int | None = Field(default=None, foreign_key="person.id")
+    checked: str = Field(default="", max_length=2000)
     closed_on: date | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by_id: int | None = Field(default=None, foreign_key="person.id")
@@ -48,16 +61,27 @@ class Hazard(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_reason: str = Field(default="", max_length=500)
     version: int = 1
+    act_by: date = Field(
+        default=None,
+        sa_column=Column(Date, Computed("coalesce(deadline_on, found_on)", persisted=True), nullable=False),
+    )
 
     __table_args__ = (
         CheckConstraint("rectified_by_id IS NULL OR closed_by_id IS NULL OR rectified_by_id <> closed_by_id", "closer"),
+        CheckConstraint("checked_by_id IS NULL OR closed_by_id IS NULL OR checked_by_id <> closed_by_id", "signers"),
+        CheckConstraint(
+            "checked_by_id IS NULL OR rectified_by_id IS NULL OR checked_by_id <> rectified_by_id", "checker"
+        ),
+        CheckConstraint("NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", "two_signatures"),
+        CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", "closed"),
+        CheckConstraint("(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", "graded"),
         Index("ix_hazard_enterprise_id_state", "enterprise_id", "state"),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
         # The 25th counts major hazards by bureau and source from this index alone.
         Index(
             "ix_hazard_major",
-            *("bureau_id", "source", "registered_at", "closed_at", "enterprise_id"),
+            *("bureau_id", "source", "major_since", "closed_at", "enterprise_id"),
             sqlite_where=text("major IS 1"),
             postgresql_where=text("major IS true"),
         ),

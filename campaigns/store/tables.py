@@ -2,8 +2,19 @@
 
 from sqlmodel import SQLModel
 
-from campaigns.store import campaigns, hazards, ledger, messages, people, regions, reports, tasks
+from campaigns.store import campaigns, hazard_records, hazards, ledger, messages, people, regions, reports, tasks
 
 METADATA = SQLModel.metadata
 
-__all__ = ["METADATA", "campaigns", "hazards", "ledger", "messages", "people", "regions", "reports", "tasks"]
+__all__ = [
+    "METADATA",
+    "campaigns",
+    "hazard_records",
+    "hazards",
+    "ledger",
+    "messages",
+    "people",
+    "regions",
+    "reports",
+    "tasks",
+]

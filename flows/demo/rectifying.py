@@ -70,6 +70,9 @@ def _recheck(session: Session, hazard: Hazard, day: date, desk: Desk) -> None:
         rechecking.send_back(session, hazard_id=hazard.id, reason=words, by=inspector, now=now)
         return
     rechecking.close(session, hazard_id=hazard.id, opinion="现场复查，整改到位，同意销号。", by=inspector, now=now)
+    if hazard.state == HazardState.CHECKED:
+        second = _with(desk.people[hazard.bureau_id], Role.LEADER)
+        rechecking.close(session, hazard_id=hazard.id, opinion="审核材料和照片，同意销号。", by=second, now=now)
 
 
 def _list(session: Session, hazard: Hazard, day: date, desk: Desk) -> None:

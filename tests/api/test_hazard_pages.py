@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
+from api.pages.hazard_steps import STEPS
 from campaigns.settings import Settings
 from tests.api.client import Browser, Clock, words
 from tests.campaigns import at
@@ -126,8 +127,8 @@ def test_a_foreign_hazard_is_not_found_by_any_step(browser: Browser) -> None:
     for login in ("other.principal", "stranger", "neighbour.leader"):
         browser.sign_in(login)
         assert browser.get(where).status_code == 404
-        for name in ("fix", "plan", "rectify", "close", "send-back", "list", "delist"):
-            fields = FIVE | {"rectification": "x", "opinion": "x", "reason": "x", "number": "1"}
+        for name in STEPS:
+            fields = FIVE | {"rectification": "x", "opinion": "x", "reason": "x", "number": "1", "criterion": "x"}
             assert step(browser, where, name, **fields).status_code == 404
         assert "盖板破损" not in words(browser.get("/hazards?tab=all"))
 
@@ -140,3 +141,41 @@ def test_the_list_takes_any_filter(browser: Browser, query: str) -> None:
 
 def test_an_empty_register_says_how_it_fills(browser: Browser) -> None:
     assert "提交后会自动进来" in words(browser.get("/hazards"))
+
+
+def test_a_later_deadline_is_asked_for_and_granted_on_pages_of_their_own(browser: Browser) -> None:
+    where = registered(browser)
+    step(browser, where, "plan", **FIVE)
+    assert "申请延长整改期限" in words(browser.get(where))
+    refused = step(browser, where, "extend", deadline_on="2023-06-01", reason="等备件")
+    assert refused.status_code == 422
+    assert "请选一个晚于2023-06-10的日期" in words(refused)
+    assert "等备件" in refused.text
+    assert step(browser, where, "extend", deadline_on="2023-07-01", reason="等备件", x="1").status_code == 303
+    browser.sign_in("officer")
+    assert "申请延到 2023年7月1日" in words(browser.get(where))
+    assert "等备件" in words(browser.get(f"{where}/decide_extension"))
+    assert step(browser, where, "grant-extension").status_code == 303
+    assert "2023-06-10 → 2023-07-01" in words(browser.get(where))
+    assert "现在不用办这一步" in words(browser.get(f"{where}/decide_extension"))
+
+
+def test_a_changed_grade_stands_in_the_trail_with_its_clause(browser: Browser) -> None:
+    where = registered(browser)
+    browser.sign_in("officer")
+    assert "改判隐患等级" in words(browser.get(where))
+    assert "判定标准的哪一条" in words(step(browser, where, "regrade", reason="专家认定"))
+    assert step(browser, where, "regrade", reason="专家认定", criterion="三（一）").status_code == 303
+    seen = words(browser.get(where))
+    assert "一般隐患 → 重大事故隐患" in seen
+    assert "三（一）" in seen
+    assert "专家认定" in seen
+
+
+def test_before_and_after_stand_side_by_side(browser: Browser) -> None:
+    where = registered(browser)
+    fields = {"form_key": "a-key-of-a-photo2", "rectification": "换了", "version": "1"}
+    browser.http.post(f"{where}/fix", data=fields, files={"photos": ("后.jpg", photo(), "image/jpeg")})
+    page = browser.get(where)
+    assert page.text.index("<h3>整改前</h3>") < page.text.index("<h3>整改后</h3>")
+    assert "整改后照片：后.jpg" in page.text

@@ -48,7 +48,8 @@ def unguarded(session: Session) -> None:
         session.execute(text("PRAGMA ignore_check_constraints = ON"))
     else:
         session.execute(text("SET LOCAL session_replication_role = replica"))
-        session.execute(text("ALTER TABLE hazard DROP CONSTRAINT ck_hazard_closer"))
+        for name in ("closer", "signers", "checker", "two_signatures", "closed", "graded"):
+            session.execute(text(f"ALTER TABLE hazard DROP CONSTRAINT ck_hazard_{name}"))
     session.execute(text("DROP INDEX uq_supervision_active"))
 
 
@@ -315,6 +316,12 @@ def _close_major(session: Session, told: Lived) -> str:
     return f"hazard {major.id}"
 
 
+@finds("I11", "抹掉第二个人的审签")
+def _one_signature(session: Session, _: Lived) -> str:
+    hazard = one(session, Hazard, col(Hazard.major).is_(True))
+    return change(session, hazard, checked_by_id=hazard.closed_by_id)
+
+
 @finds("I11", "删一条隐患")
 def _delete_hazard(session: Session, _: Lived) -> str:
     return drop(session, one(session, Hazard))
@@ -322,7 +329,7 @@ def _delete_hazard(session: Session, _: Lived) -> str:
 
 @finds("I11", "插一条隐患")
 def _insert_hazard(session: Session, _: Lived) -> str:
-    forged = Hazard(**(one(session, Hazard).model_dump(exclude={"id"}) | {"number": "YH-forged"}))
+    forged = Hazard(**(one(session, Hazard).model_dump(exclude={"id", "act_by"}) | {"number": "YH-forged"}))
     session.add(forged)
     session.flush()
     return f"hazard {forged.id}"

@@ -25,6 +25,7 @@ TABLE = Path(__file__).with_name("permissions.tsv")
 LOOKING_DOWN = {
     Permission.SEE,
     Permission.READ_TRAIL,
+    Permission.ESCALATE_HAZARD,
     Permission.SUPERVISE_HAZARD,
     Permission.DECIDE_REPORT,
     Permission.MANAGE_REGISTER,

@@ -117,6 +117,9 @@ def test_what_is_small_is_closed_inside_and_what_is_major_by_the_bureau(month: M
     with pytest.raises(Forbidden):
         month.recheck("坝体出现贯穿性裂缝", by=cast.principal)
     month.recheck("坝体出现贯穿性裂缝", by=cast.inspector)
+    with pytest.raises(Forbidden, match="另一位"):
+        month.recheck("坝体出现贯穿性裂缝", by=cast.inspector)
+    month.recheck("坝体出现贯穿性裂缝", by=cast.leader)
     with cast.database.transaction() as session:
         delist(session, hazard_id=major.id, by=cast.leader, now=at(6, 9))
 

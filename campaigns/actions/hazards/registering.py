@@ -44,6 +44,7 @@ def register(
         source=source,
         found_on=found_on,
         registered_at=now,
+        major_since=now if finding.major else None,
         registered_by_id=by.person_id or 0,
         submission_id=submission.id if submission else None,
     )

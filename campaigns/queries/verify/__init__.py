@@ -53,7 +53,7 @@ INVARIANTS = (
     Invariant("I8", "调度表的每个数都能由明细和下级重算出来", Severity.SERIOUS, _TAMPERED, wrong_figures),
     Invariant(
         "I11",
-        "隐患按规定步骤销号，整改人不自己销号",
+        "隐患按规定步骤销号，整改人不自己销号，重大的有两人审签",
         Severity.SERIOUS,
         _TAMPERED,
         _all(strange_hazards, vanished_hazards),

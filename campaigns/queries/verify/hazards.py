@@ -20,10 +20,12 @@ LEADS_TO: Mapping[str, HazardState] = {
     "hazard.planned": H.RECTIFYING,
     "hazard.fixed_on_the_spot": H.RECTIFIED,
     "hazard.rectified": H.RECTIFIED,
+    "hazard.checked": H.CHECKED,
     "hazard.closed": H.CLOSED,
     "hazard.sent_back": H.RECTIFYING,
 }
 """The state that each event of a hazard leaves it in."""
+REGRADED = "hazard.regraded"
 _BATCH = 500
 
 
@@ -47,7 +49,7 @@ def vanished_hazards(scene: Scene) -> Iterator[Finding]:
 
 def _steps(session: Session, ids: Sequence[int]) -> Mapping[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
-    about = col(Event.subject) == "hazard", col(Event.subject_id).in_(ids), col(Event.kind).in_(LEADS_TO)
+    about = col(Event.subject) == "hazard", col(Event.subject_id).in_(ids), col(Event.kind).in_([*LEADS_TO, REGRADED])
     for event in session.scalars(select(Event).where(*about).order_by(col(Event.id))):
         found[event.subject_id or 0].append(event)
     return found
@@ -58,6 +60,8 @@ def _strange(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterat
         yield "没有登记的记录，不是由人登记的。"
         return
     yield from _first_words(hazard, steps[0])
+    yield from _grading(hazard, steps)
+    steps = [step for step in steps if step.kind != REGRADED]
     states = [LEADS_TO[step.kind] for step in steps]
     for before, after in pairwise(states):
         if before is not after and not may_move(before, after):
@@ -70,8 +74,8 @@ def _strange(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterat
 
 def _first_words(hazard: Hazard, registered: Event) -> Iterator[str]:
     said = registered.data
-    if (hazard.source, hazard.major) != (said["source"], said["major"]):
-        yield "的来源或等级在登记以后被改动过。"
+    if hazard.source != said["source"]:
+        yield "的来源在登记以后被改动过。"
     if (hazard.registered_at, hazard.registered_by_id) != (registered.at, registered.actor_id):
         yield "的登记时间或登记人被改动过。"
 
@@ -83,8 +87,23 @@ def _closing(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterat
         yield "由整改人自己销号，应由另一个人复查。"
     if (hazard.closed_at, hazard.closed_by_id) != (closed.at, closed.actor_id):
         yield "的销号时间或销号人被改动过。"
-    if hazard.major and not _supervised_by(session, hazard, closed):
+    if hazard.major:
+        yield from _two_signatures(session, hazard, steps)
+
+
+def _grading(hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:
+    """The grade is what was registered, or what the last 改判 said, since that very instant."""
+    graded = next((step for step in reversed(steps) if step.kind == REGRADED), steps[0])
+    if (hazard.major, hazard.major_since) != (graded.data["major"], graded.at if graded.data["major"] else None):
+        yield "的等级被改动过，没有改判的记录。"
+
+
+def _two_signatures(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:
+    closed, checked = steps[-1], next((step for step in reversed(steps) if step.kind == "hazard.checked"), None)
+    if not _supervised_by(session, hazard, closed):
         yield "是重大事故隐患，却不是由它的监管部门销号的。"
+    if checked is None or checked.actor_id in (None, closed.actor_id) or hazard.checked_by_id != checked.actor_id:
+        yield "是重大事故隐患，却没有两名经办人员先后审签。"
 
 
 def _supervised_by(session: Session, hazard: Hazard, closed: Event) -> bool:

@@ -1,7 +1,7 @@
-"""One hazard with its plan, its photos, its supervision order and the steps the reader may take."""
+"""One hazard with its plan, its photos, its supervision order and whatever was asked and ordered about it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import literal, select
 from sqlalchemy.orm import aliased
@@ -9,10 +9,11 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.errors import NotFound
+from campaigns.queries.work.hazard_records import HazardRecords, records_of
 from campaigns.queries.work.task import TaskFile
-from campaigns.rules.permissions import Actor, Permission, Relation, may, why_not
-from campaigns.rules.rechecking import why_not_recheck
-from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
+from campaigns.rules.finding import PhotoRole
+from campaigns.rules.permissions import Actor, Permission, may
+from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
@@ -22,6 +23,7 @@ from campaigns.store.tasks import Attachment
 Bureau = aliased(Organisation, name="bureau")
 Registrar = aliased(Person, name="registrar")
 Rectifier = aliased(Person, name="rectifier")
+Checker = aliased(Person, name="checker")
 Closer = aliased(Person, name="closer")
 
 
@@ -35,27 +37,27 @@ class HazardCard:
     bureau: str
     registered_by: str
     rectified_by: str
+    checked_by: str
     closed_by: str
     order: SupervisionOrder | None
+    records: HazardRecords
     photos: tuple[TaskFile, ...]
     late: bool
+
+    @property
+    def listed(self) -> bool:
+        """Whether a 挂牌督办 is in force."""
+        return self.order is not None and self.order.delisted_on is None
+
+    @property
+    def pictures(self) -> dict[str, tuple[TaskFile, ...]]:
+        """The photos by what they show; before and after stand side by side."""
+        return {role: tuple(photo for photo in self.photos if photo.label == role) for role in PhotoRole}
 
     @property
     def planned(self) -> bool:
         """Whether the five of 五落实 are laid down."""
         return self.row.deadline_on is not None
-
-
-@dataclass(frozen=True, slots=True)
-class HazardSteps:
-    """The steps on a hazard: an empty word when the reader may take it, a sentence when not, None when it is not the time."""
-
-    fix: str | None
-    plan: str | None
-    rectify: str | None
-    recheck: str | None
-    supervise: str | None
-    delist: str | None
 
 
 def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime) -> HazardCard:
@@ -67,6 +69,7 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
             col(Bureau.name),
             col(Registrar.name),
             col(Rectifier.name),
+            col(Checker.name),
             col(Closer.name),
             SupervisionOrder,
         )
@@ -74,14 +77,15 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         .outerjoin(Bureau, col(Bureau.id) == col(Hazard.bureau_id))
         .join(Registrar, col(Registrar.id) == col(Hazard.registered_by_id))
         .outerjoin(Rectifier, col(Rectifier.id) == col(Hazard.rectified_by_id))
+        .outerjoin(Checker, col(Checker.id) == col(Hazard.checked_by_id))
         .outerjoin(Closer, col(Closer.id) == col(Hazard.closed_by_id))
         .outerjoin(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
         .where(col(Hazard.id) == hazard_id)
     ).first()
     if row is None or not may(actor, Permission.SEE, relation(session, actor, row[0].enterprise_id)):
         raise NotFound
-    hazard, enterprise, bureau, registrar, rectifier, closer, order = row
-    unfixed = hazard.state in (HazardState.REGISTERED, HazardState.RECTIFYING)
+    hazard, enterprise, bureau, registrar, rectifier, checker, closer, order = row
+    unfixed = hazard.state in UNFIXED_HAZARD_STATES
     return HazardCard(
         hazard,
         HazardState(hazard.state),
@@ -89,45 +93,13 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         bureau or "",
         registrar,
         rectifier or "",
+        checker or "",
         closer or "",
         order,
+        records_of(session, hazard.id),
         _photos(session, hazard.id),
         unfixed and hazard.deadline_on is not None and hazard.deadline_on < local_date(now),
     )
-
-
-def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: date) -> HazardSteps:
-    """Say which steps the actor may take, by the same rules as the actions."""
-    hazard, state = card.row, card.state
-    stands = relation(session, actor, hazard.enterprise_id)
-    unfixed = state in (HazardState.REGISTERED, HazardState.RECTIFYING)
-    rectify = why_not(actor, Permission.RECTIFY_HAZARD, stands)
-    return HazardSteps(
-        fix=rectify if state is HazardState.REGISTERED and hazard.found_on == today else None,
-        plan=rectify if unfixed and not card.planned else None,
-        rectify=rectify if state is HazardState.RECTIFYING and card.planned else None,
-        recheck=why_not_recheck(actor, relation=stands, major=hazard.major, rectified_by_id=hazard.rectified_by_id)
-        if state is HazardState.RECTIFIED
-        else None,
-        supervise=_why_not_supervise(card, actor, stands),
-        delist=_why_not_delist(card, actor, stands),
-    )
-
-
-def _why_not_supervise(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
-    if not actor.is_regulator or not card.row.major or card.order is not None or card.state not in OPEN_HAZARD_STATES:
-        return None
-    return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
-
-
-def _why_not_delist(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
-    if not actor.is_regulator or card.order is None or card.order.delisted_on is not None:
-        return None
-    if card.order.issued_by_id != actor.organisation_id:
-        return "谁挂牌谁摘牌。"
-    if card.state in OPEN_HAZARD_STATES:
-        return "隐患还没有销号，不能摘牌。"
-    return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
 
 
 def _photos(session: Session, hazard_id: int) -> tuple[TaskFile, ...]:

@@ -9,7 +9,14 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.rules.permissions import Actor, Permission, Relation, may
-from campaigns.rules.states import OPEN_HAZARD_STATES, HazardSource, HazardState, Stated
+from campaigns.rules.states import (
+    OPEN_HAZARD_STATES,
+    TO_RECHECK_STATES,
+    UNFIXED_HAZARD_STATES,
+    HazardSource,
+    HazardState,
+    Stated,
+)
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import visible
@@ -105,7 +112,7 @@ def is_overdue(today: date) -> ColumnElement[bool]:
 
 
 def _unfixed() -> ColumnElement[bool]:
-    return col(Hazard.state).in_((HazardState.REGISTERED, HazardState.RECTIFYING))
+    return col(Hazard.state).in_(UNFIXED_HAZARD_STATES)
 
 
 def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
@@ -113,7 +120,7 @@ def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
         HazardTab.OPEN: (col(Hazard.state).in_(OPEN_HAZARD_STATES),),
         HazardTab.TO_FIX: (_unfixed(),),
         HazardTab.LATE: (is_overdue(today),),
-        HazardTab.RECHECK: (col(Hazard.state) == HazardState.RECTIFIED,),
+        HazardTab.RECHECK: (col(Hazard.state).in_(TO_RECHECK_STATES),),
         HazardTab.CLOSED: (col(Hazard.state) == HazardState.CLOSED,),
         HazardTab.ENDED: (col(Hazard.state) == HazardState.ENDED,),
         HazardTab.ALL: (),

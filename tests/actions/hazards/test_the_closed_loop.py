@@ -125,6 +125,36 @@ def test_a_major_hazard_is_closed_only_by_its_supervising_bureau(cast: Cast) -> 
         close(session, hazard_id=hazard.id, opinion="合格", by=cast.inspector, now=LATER)
 
 
+def test_a_major_hazard_is_closed_by_two_different_officials(either_cast: Cast) -> None:
+    hazard = rectified(either_cast, MAJOR)
+    with either_cast.database.transaction() as session:
+        first = close(session, hazard_id=hazard.id, opinion="现场看过，合格", by=either_cast.inspector, now=LATER)
+        assert (first.state, first.closed_at, first.checked) == (HazardState.CHECKED, None, "现场看过，合格")
+    with pytest.raises(Forbidden, match="另一位经办人员"), either_cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="再签一次", by=either_cast.inspector, now=LATER)
+    with pytest.raises(Forbidden, match="监管部门"), either_cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.principal, now=LATER)
+    with either_cast.database.transaction() as session:
+        closed = close(session, hazard_id=hazard.id, opinion="同意销号", by=either_cast.leader, now=LATER)
+    assert closed.state == HazardState.CLOSED
+    assert (closed.checked_by_id, closed.closed_by_id) == (
+        either_cast.inspector.person_id,
+        either_cast.leader.person_id,
+    )
+    assert kinds(either_cast, hazard)[-2:] == ["hazard.checked", "hazard.closed"]
+
+
+def test_the_second_official_may_send_it_back_and_both_sign_anew(cast: Cast) -> None:
+    hazard = rectified(cast, MAJOR)
+    with cast.database.transaction() as session:
+        close(session, hazard_id=hazard.id, opinion="合格", by=cast.inspector, now=LATER)
+        back = send_back(session, hazard_id=hazard.id, reason="照片看不清", by=cast.leader, now=LATER)
+        assert (back.state, back.checked_by_id, back.checked) == (HazardState.RECTIFYING, None, "")
+        report_rectification(session, hazard_id=hazard.id, rectification="重做", by=cast.principal, now=LATER)
+        again = close(session, hazard_id=hazard.id, opinion="合格", by=cast.leader, now=LATER)
+    assert again.state == HazardState.CHECKED
+
+
 def test_what_is_not_fixed_goes_back_and_keeps_its_plan(cast: Cast) -> None:
     hazard = rectified(cast)
     with cast.database.transaction() as session:
@@ -209,6 +239,7 @@ def test_only_a_major_hazard_is_put_under_supervision_and_who_listed_it_delists_
         delist(session, hazard_id=hazard.id, by=either_cast.leader, now=LATER)
     with either_cast.database.transaction() as session:
         close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.officer, now=LATER)
+        close(session, hazard_id=hazard.id, opinion="同意", by=either_cast.leader, now=LATER)
     with pytest.raises(Forbidden, match="谁挂牌谁摘牌"), either_cast.database.transaction() as session:
         delist(session, hazard_id=hazard.id, by=either_cast.city_leader, now=LATER)
     with either_cast.database.transaction() as session:

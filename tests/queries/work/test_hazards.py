@@ -7,7 +7,8 @@ import pytest
 from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.registering import register
 from campaigns.errors import NotFound
-from campaigns.queries.work.hazard import HazardSteps, hazard_card, hazard_steps
+from campaigns.queries.work.hazard import hazard_card
+from campaigns.queries.work.hazard_steps import HazardSteps, hazard_steps
 from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines
 from campaigns.rules.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
@@ -83,7 +84,7 @@ def test_tabs_and_filters_agree_with_their_counts(either_cast: Cast) -> None:
     assert titles(either_cast, officer, words="%") == ["坝体裂缝100%"]
     with either_cast.database.reading() as session:
         counts = count_hazards(session, actor=officer, now=JULY)
-    assert [counts[tab] for tab in HazardTab] == [3, 2, 1, 1, 0, 3]
+    assert [counts[tab] for tab in HazardTab] == [3, 2, 1, 1, 0, 0, 3]
 
 
 def test_a_hazard_says_which_step_is_next_and_for_whom(cast: Cast) -> None:
@@ -99,7 +100,7 @@ def test_a_hazard_says_which_step_is_next_and_for_whom(cast: Cast) -> None:
     assert allowed(own, cast.safety_officer).recheck == "整改是您填报的，要由另一个人复查。"
     assert allowed(own, cast.principal).recheck == ""
     assert allowed(own, cast.officer).recheck == ""
-    assert allowed(major, cast.principal) == HazardSteps("", "", None, None, None, None)
+    assert allowed(major, cast.principal) == HazardSteps(fix="", plan="")
     assert allowed(major, cast.leader).supervise == ""
     assert allowed(major, cast.officer).supervise == "您没有权限挂牌督办或摘牌。"
 

@@ -640,14 +640,19 @@ def upgrade() -> None:
         sa.Column("bureau_since", UtcDateTime(), nullable=True),
         sa.Column("source", sa.String(length=12), nullable=False),
         sa.Column("major", sa.Boolean(), nullable=False),
+        sa.Column("major_since", UtcDateTime(), nullable=True),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("location", sa.String(length=120), nullable=False),
         sa.Column("description", sa.String(length=2000), nullable=False),
         sa.Column("criterion", sa.String(length=200), nullable=False),
+        sa.Column("criterion_set", sa.String(length=40), nullable=False),
+        sa.Column("criterion_version", sa.String(length=20), nullable=False),
+        sa.Column("criterion_clause", sa.String(length=40), nullable=False),
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("registered_at", UtcDateTime(), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("reopens_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("fixed_on_the_spot", sa.Boolean(), nullable=False),
         sa.Column("responsible", sa.String(length=60), nullable=False),
@@ -659,6 +664,9 @@ def upgrade() -> None:
         sa.Column("rectified_at", UtcDateTime(), nullable=True),
         sa.Column("rectified_by_id", sa.Integer(), nullable=True),
         sa.Column("rectification", sa.String(length=2000), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("checked", sa.String(length=2000), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
@@ -666,20 +674,39 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("ended_reason", sa.String(length=500), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("act_by", sa.Date(), sa.Computed("coalesce(deadline_on, found_on)", persisted=True), nullable=False),
+        sa.CheckConstraint(
+            "NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", name=op.f("ck_hazard_two_signatures")
+        ),
+        sa.CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_hazard_closed")),
+        sa.CheckConstraint(
+            "(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", name=op.f("ck_hazard_graded")
+        ),
+        sa.CheckConstraint(
+            "checked_by_id IS NULL OR closed_by_id IS NULL OR checked_by_id <> closed_by_id",
+            name=op.f("ck_hazard_signers"),
+        ),
+        sa.CheckConstraint(
+            "checked_by_id IS NULL OR rectified_by_id IS NULL OR checked_by_id <> rectified_by_id",
+            name=op.f("ck_hazard_checker"),
+        ),
         sa.CheckConstraint(
             "rectified_by_id IS NULL OR closed_by_id IS NULL OR rectified_by_id <> closed_by_id",
             name=op.f("ck_hazard_closer"),
         ),
         sa.ForeignKeyConstraint(["bureau_id"], ["organisation.id"], name=op.f("fk_hazard_bureau_id_organisation")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_hazard_checked_by_id_person")),
         sa.ForeignKeyConstraint(["closed_by_id"], ["person.id"], name=op.f("fk_hazard_closed_by_id_person")),
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["organisation.id"], name=op.f("fk_hazard_enterprise_id_organisation")
         ),
         sa.ForeignKeyConstraint(["rectified_by_id"], ["person.id"], name=op.f("fk_hazard_rectified_by_id_person")),
         sa.ForeignKeyConstraint(["registered_by_id"], ["person.id"], name=op.f("fk_hazard_registered_by_id_person")),
+        sa.ForeignKeyConstraint(["reopens_id"], ["hazard.id"], name=op.f("fk_hazard_reopens_id_hazard")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_hazard_submission_id_submission")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard")),
         sa.UniqueConstraint("number", name=op.f("uq_hazard_number")),
+        sa.UniqueConstraint("reopens_id", name=op.f("uq_hazard_reopens_id")),
     )
     op.create_index("ix_hazard_bureau_id_state", "hazard", ["bureau_id", "state"], unique=False)
     op.create_index("ix_hazard_enterprise_id_state", "hazard", ["enterprise_id", "state"], unique=False)
@@ -687,7 +714,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_hazard_major",
         "hazard",
-        ["bureau_id", "source", "registered_at", "closed_at", "enterprise_id"],
+        ["bureau_id", "source", "major_since", "closed_at", "enterprise_id"],
         unique=False,
         sqlite_where=sa.text("major IS 1"),
         postgresql_where=sa.text("major IS true"),
@@ -750,6 +777,70 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_submission_id"), "attachment", ["submission_id"], unique=False)
     op.create_index(op.f("ix_attachment_task_id"), "attachment", ["task_id"], unique=False)
     op.create_table(
+        "hazard_escalation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("difficulty", sa.String(length=2000), nullable=False),
+        sa.Column("tried", sa.String(length=2000), nullable=False),
+        sa.Column("wanted", sa.String(length=2000), nullable=False),
+        sa.Column("raised_by_id", sa.Integer(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("answer", sa.String(length=2000), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_hazard_escalation_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"], ["organisation.id"], name=op.f("fk_hazard_escalation_from_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_hazard_escalation_hazard_id_hazard")),
+        sa.ForeignKeyConstraint(["raised_by_id"], ["person.id"], name=op.f("fk_hazard_escalation_raised_by_id_person")),
+        sa.ForeignKeyConstraint(["to_id"], ["organisation.id"], name=op.f("fk_hazard_escalation_to_id_organisation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_escalation")),
+    )
+    op.create_index(op.f("ix_hazard_escalation_hazard_id"), "hazard_escalation", ["hazard_id"], unique=False)
+    op.create_index(op.f("ix_hazard_escalation_to_id"), "hazard_escalation", ["to_id"], unique=False)
+    op.create_index(
+        "uq_hazard_escalation_waiting",
+        "hazard_escalation",
+        ["hazard_id", "from_id"],
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_table(
+        "hazard_extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("deadline_on", sa.Date(), nullable=False),
+        sa.Column("previous_deadline_on", sa.Date(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decision_reason", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_hazard_extension_asked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_hazard_extension_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_hazard_extension_hazard_id_hazard")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_extension")),
+    )
+    op.create_index(op.f("ix_hazard_extension_hazard_id"), "hazard_extension", ["hazard_id"], unique=False)
+    op.create_index(
+        "uq_hazard_extension_waiting",
+        "hazard_extension",
+        ["hazard_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_table(
         "hazard_former_bureau",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hazard_id", sa.Integer(), nullable=False),
@@ -764,6 +855,55 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hazard_former_bureau_bureau_id"), "hazard_former_bureau", ["bureau_id"], unique=False)
     op.create_index(op.f("ix_hazard_former_bureau_hazard_id"), "hazard_former_bureau", ["hazard_id"], unique=False)
+    op.create_table(
+        "hazard_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("addressee", sa.String(length=12), nullable=False),
+        sa.Column("content", sa.String(length=2000), nullable=False),
+        sa.Column("reported_by_id", sa.Integer(), nullable=False),
+        sa.Column("reported_at", UtcDateTime(), nullable=False),
+        sa.Column("received_by", sa.String(length=60), nullable=False),
+        sa.Column("received_by_id", sa.Integer(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_hazard_report_hazard_id_hazard")),
+        sa.ForeignKeyConstraint(["received_by_id"], ["person.id"], name=op.f("fk_hazard_report_received_by_id_person")),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["person.id"], name=op.f("fk_hazard_report_reported_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_report")),
+        sa.UniqueConstraint("hazard_id", "addressee", name=op.f("uq_hazard_report_hazard_id_addressee")),
+    )
+    op.create_table(
+        "hazard_stop",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=12), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("ordered_by_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("ordered_at", UtcDateTime(), nullable=False),
+        sa.Column("lifted_by_id", sa.Integer(), nullable=True),
+        sa.Column("lifted_at", UtcDateTime(), nullable=True),
+        sa.Column("lifted_because", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_hazard_stop_hazard_id_hazard")),
+        sa.ForeignKeyConstraint(["lifted_by_id"], ["person.id"], name=op.f("fk_hazard_stop_lifted_by_id_person")),
+        sa.ForeignKeyConstraint(["ordered_by_id"], ["person.id"], name=op.f("fk_hazard_stop_ordered_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_stop_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_stop")),
+    )
+    op.create_index(op.f("ix_hazard_stop_hazard_id"), "hazard_stop", ["hazard_id"], unique=False)
+    op.create_index(
+        "uq_hazard_stop_active",
+        "hazard_stop",
+        ["hazard_id"],
+        unique=True,
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
     op.create_table(
         "supervision_order",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -791,9 +931,35 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("supervision_order")
+    op.drop_index(
+        "uq_hazard_stop_active",
+        table_name="hazard_stop",
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_hazard_stop_hazard_id"), table_name="hazard_stop")
+    op.drop_table("hazard_stop")
+    op.drop_table("hazard_report")
     op.drop_index(op.f("ix_hazard_former_bureau_hazard_id"), table_name="hazard_former_bureau")
     op.drop_index(op.f("ix_hazard_former_bureau_bureau_id"), table_name="hazard_former_bureau")
     op.drop_table("hazard_former_bureau")
+    op.drop_index(
+        "uq_hazard_extension_waiting",
+        table_name="hazard_extension",
+        sqlite_where=sa.text("state = 'asked'"),
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.drop_index(op.f("ix_hazard_extension_hazard_id"), table_name="hazard_extension")
+    op.drop_table("hazard_extension")
+    op.drop_index(
+        "uq_hazard_escalation_waiting",
+        table_name="hazard_escalation",
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_hazard_escalation_to_id"), table_name="hazard_escalation")
+    op.drop_index(op.f("ix_hazard_escalation_hazard_id"), table_name="hazard_escalation")
+    op.drop_table("hazard_escalation")
     op.drop_index(op.f("ix_attachment_task_id"), table_name="attachment")
     op.drop_index(op.f("ix_attachment_submission_id"), table_name="attachment")
     op.drop_index(op.f("ix_attachment_organisation_id"), table_name="attachment")

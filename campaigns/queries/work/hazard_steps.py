@@ -1,0 +1,93 @@
+"""Which steps a reader may take on a hazard, by the same rules as the actions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from campaigns.queries.work.hazard import HazardCard
+from campaigns.rules.extending import why_not_decide
+from campaigns.rules.grading import why_not_regrade
+from campaigns.rules.permissions import Actor, Permission, Relation, why_not
+from campaigns.rules.rechecking import why_not_recheck
+from campaigns.rules.states import (
+    OPEN_HAZARD_STATES,
+    TO_RECHECK_STATES,
+    UNFIXED_HAZARD_STATES,
+    HazardSource,
+    HazardState,
+)
+from campaigns.store.scope import relation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardSteps:
+    """The steps on a hazard: an empty word when the reader may take it, a sentence when not, None when it is not the time."""
+
+    fix: str | None = None
+    plan: str | None = None
+    rectify: str | None = None
+    recheck: str | None = None
+    supervise: str | None = None
+    delist: str | None = None
+    extend: str | None = None
+    decide_extension: str | None = None
+    regrade: str | None = None
+
+
+def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: date) -> HazardSteps:
+    """Say which steps the actor may take."""
+    hazard, state = card.row, card.state
+    stands = relation(session, actor, hazard.enterprise_id)
+    unfixed = state in UNFIXED_HAZARD_STATES
+    rectifying = state is HazardState.RECTIFYING and card.planned
+    rectify = why_not(actor, Permission.RECTIFY_HAZARD, stands)
+    return HazardSteps(
+        fix=rectify if state is HazardState.REGISTERED and hazard.found_on == today else None,
+        plan=rectify if unfixed and not card.planned else None,
+        rectify=rectify if rectifying else None,
+        recheck=_why_not_recheck(card, actor, stands),
+        supervise=_why_not_supervise(card, actor, stands),
+        delist=_why_not_delist(card, actor, stands),
+        extend=rectify if rectifying and card.records.extension is None else None,
+        decide_extension=_why_not_decide(card, actor, stands),
+        regrade=_why_not_regrade(card, actor, stands),
+    )
+
+
+def _why_not_recheck(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    if card.state not in TO_RECHECK_STATES:
+        return None
+    hazard = card.row
+    signers = {"rectified_by_id": hazard.rectified_by_id, "checked_by_id": hazard.checked_by_id}
+    return why_not_recheck(actor, relation=stands, major=hazard.major, **signers)
+
+
+def _why_not_supervise(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    if not actor.is_regulator or not card.row.major or card.order is not None or card.state not in OPEN_HAZARD_STATES:
+        return None
+    return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
+
+
+def _why_not_delist(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    if not actor.is_regulator or card.order is None or card.order.delisted_on is not None:
+        return None
+    if card.order.issued_by_id != actor.organisation_id:
+        return "谁挂牌谁摘牌。"
+    if card.state in OPEN_HAZARD_STATES:
+        return "隐患还没有销号，不能摘牌。"
+    return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
+
+
+def _why_not_decide(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    asked = card.records.extension
+    if asked is None:
+        return None
+    source = HazardSource(card.row.source)
+    return why_not_decide(actor, relation=stands, major=card.row.major, source=source, asked_by_id=asked.asked_by_id)
+
+
+def _why_not_regrade(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    """Only shown to who may: for everybody else it is not a step that is missing."""
+    reason = why_not_regrade(actor, relation=stands, major=card.row.major, state=card.state, listed=card.listed)
+    return None if reason else ""
