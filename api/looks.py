@@ -70,6 +70,8 @@ SHAPES: Mapping[type[Stated], Mapping[Stated, tuple[str, str]]] = {
         ReportState.FILED: DECIDE,
         ReportState.RETURNED: BACK,
         ReportState.ACCEPTED: DONE,
+        ReportState.CORRECTING: DOING,
+        ReportState.REPLACED: ENDED,
     },
     DeliveryState: {DeliveryState.QUEUED: WAITS, DeliveryState.SENT: DONE, DeliveryState.FAILED: WRONG},
 }

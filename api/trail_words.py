@@ -60,6 +60,10 @@ VERBS: Mapping[str, str] = {
     "report.filed": "上报调度表",
     "report.returned": "退回调度表",
     "report.accepted": "接收调度表",
+    "report.correcting": "打开更正",
+    "report.unlocked": "解锁调度表",
+    "report.reviewed": "审核调度表",
+    "reports.reminded": "催报",
     "delivery.failed": "消息发送失败",
 }
 TONES: Mapping[str, str] = {

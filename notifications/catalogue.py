@@ -176,6 +176,20 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     "report.returned": (
         Entry("doer_id", P.FILL_REPORT, "{period}的调度表被退回，请改正后重报", "退回理由：{reason}", _REPORT),
     ),
+    "report.correcting": (
+        Entry("doer_id", P.FILL_REPORT, "{period}的{form}要更正，请核对后重新上报", "{reason}", _REPORT),
+        Entry(
+            "superior_id",
+            P.DECIDE_REPORT,
+            "{doer}正在更正{period}的{form}",
+            "原因：{reason}",
+            _REPORT,
+            relation=Relation.BELOW,
+        ),
+    ),
+    "report.unlocked": (
+        Entry("doer_id", P.FILL_REPORT, "{period}的{form}已解锁", "可以改到{until}。原因：{reason}", _REPORT),
+    ),
     "report.accepted": (Entry("doer_id", P.FILL_REPORT, "{period}的调度表已被接收", "数字已封账。", _REPORT),),
     "proposal.confirmed": (
         Entry("target_id", P.SUBMIT, "已批准对你单位{action}：“{duty}”逾期", "期限：{due}。请立即办理。", _TASK),
@@ -241,6 +255,8 @@ SILENT: Mapping[str, str] = {
     "register.imported": "who imported it saw the result",
     "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
     "report.opened": "the task and its reminders tell it",
+    "report.reviewed": "who signs it sees who looked through it",
+    "reports.reminded": "each reminder is a notice of its own",
     "report.filled": "typing is nobody else's business yet",
     "hazard.checked": "colleagues find it among what waits for a recheck; the enterprise is told when it is closed",
     "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",

@@ -170,6 +170,8 @@ SAID: Mapping[str, frozenset[str]] = {
     "hazard.listed": frozenset({"order"}),
     "hazard.delisted": frozenset({"order"}),
     "report.returned": frozenset({"reason"}),
+    "report.correcting": frozenset({"reason"}),
+    "report.unlocked": frozenset({"reason", "until"}),
     "stage.closed": frozenset({"complete"}),
     "delivery.failed": frozenset({"reason"}),
 }

@@ -73,6 +73,7 @@ class Permission(Stated):
     FILL_REPORT = "fill_report", "填写调度表"
     FILE_REPORT = "file_report", "上报调度表"
     DECIDE_REPORT = "decide_report", "接收或退回调度表"
+    FILE_ON_BEHALF = "file_on_behalf", "代下级填报"
     MANAGE_REGISTER = "manage_register", "维护企业名册"
     MANAGE_PEOPLE = "manage_people", "维护账号"
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
@@ -127,6 +128,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.FILL_REPORT: _SELF,
         P.FILE_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
+        P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
         P.READ_TRAIL: _DOWN,
     },
     Role.OFFICER: {
@@ -144,6 +146,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.ESCALATE_HAZARD: _SUPERVISED | _BELOW,
         P.FILL_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
+        P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
         P.MANAGE_REGISTER: _DOWN,
         P.READ_TRAIL: _DOWN,
     },

@@ -102,12 +102,20 @@ TO_RECHECK_STATES = (HazardState.RECTIFIED, HazardState.CHECKED)
 
 
 class ReportState(Stated):
-    """报表 on its way up; accepted is sealed."""
+    """报表 on its way up; accepted is sealed. What comes after is a 更正: the row is corrected, its earlier version kept."""
 
     OPEN = "open", "填报中"
     FILED = "filed", "已上报"
     RETURNED = "returned", "已退回"
     ACCEPTED = "accepted", "已接收"
+    CORRECTING = "correcting", "更正中"
+    REPLACED = "replaced", "已被更正"
+
+
+OPEN_REPORT_STATES = (ReportState.OPEN, ReportState.RETURNED, ReportState.CORRECTING)
+"""States in which figures still move; what is filed is frozen."""
+UNFILED_REPORT_STATES = (ReportState.OPEN, ReportState.RETURNED)
+"""States in which a period's report is still missing; one that is being corrected has been filed."""
 
 
 class DeliveryState(Stated):
@@ -161,9 +169,11 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
     },
     ReportState: {
         R.OPEN: frozenset({R.FILED}),
-        R.FILED: frozenset({R.ACCEPTED, R.RETURNED}),
+        R.FILED: frozenset({R.ACCEPTED, R.RETURNED, R.CORRECTING, R.REPLACED}),
         R.RETURNED: frozenset({R.FILED}),
-        R.ACCEPTED: frozenset(),
+        R.ACCEPTED: frozenset({R.CORRECTING, R.REPLACED}),
+        R.CORRECTING: frozenset({R.FILED}),
+        R.REPLACED: frozenset(),
     },
     DeliveryState: {
         DeliveryState.QUEUED: frozenset({DeliveryState.SENT, DeliveryState.FAILED}),

@@ -11,6 +11,10 @@ from campaigns.store.types import UtcDateTime
 class Report(SQLModel, table=True):
     """报表 of one organisation for one period. Filed figures are frozen; a 更正 is the next version.
 
+    The row stays the one that is linked up the tree; what was filed before moves aside to a row of its own in state
+    已被更正, whose `current_id` names this one. `received_at` is when version 1 was filed, which lateness is judged by.
+    `behalf` is why its superior filed it (代报); `unlocked_until` an exception from the lock, with its reason in the trail.
+
     当月 counts what was recorded after `counted_from` (where the period before stopped) up to `counted_until`, which follows
     the clock until filing and never passes `due_at`. `computed_through` is the last event its figures took in.
     `caught_up` marks a period opened after its time (补发), `nil` a signed 零报告, `late` one filed after its deadline.
@@ -40,6 +44,13 @@ class Report(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="person.id")
     reason: str = Field(default="", max_length=500)
+    current_id: int | None = Field(default=None, foreign_key="report.id", index=True)
+    correction: str = Field(default="", max_length=500)
+    received_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    behalf: str = Field(default="", max_length=200)
+    unlocked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reviewed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    reviewed_sha256: str = Field(default="", max_length=64)
     sha256: str = Field(default="", max_length=64)
     edit_version: int = 1
 
@@ -85,3 +96,17 @@ class ReportMember(SQLModel, table=True):
     kind: str = Field(max_length=12, primary_key=True)
     row_id: int = Field(primary_key=True)
     in_month: bool = False
+
+
+class ReportComment(SQLModel, table=True):
+    """What a superior says about one cell when he returns a report; `settled_at` is when it was filed anew."""
+
+    __tablename__ = "report_comment"
+
+    id: int = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    atom: str = Field(max_length=24)
+    text: str = Field(max_length=300)
+    said_by_id: int | None = Field(default=None, foreign_key="person.id")
+    said_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -28,10 +28,11 @@ LOOKING_DOWN = {
     Permission.ESCALATE_HAZARD,
     Permission.SUPERVISE_HAZARD,
     Permission.DECIDE_REPORT,
+    Permission.FILE_ON_BEHALF,
     Permission.MANAGE_REGISTER,
     Permission.MANAGE_PEOPLE,
 }
-"""All that a superior does below his own bureau: look, supervise, receive or return a table, keep registers and accounts."""
+"""All that a superior does below his own bureau: look, supervise, decide on a table or stand in for it, keep registers."""
 
 
 def written() -> dict[tuple[str, str], frozenset[str]]:

@@ -41,7 +41,7 @@ def test_a_step_outside_the_table_is_refused_with_both_words(old: Stated, new: S
     assert refusal.value.advice
 
 
-@pytest.mark.parametrize("final", [TaskState.ACCEPTED, TaskState.WAIVED, HazardState.CLOSED, ReportState.ACCEPTED])
+@pytest.mark.parametrize("final", [TaskState.ACCEPTED, TaskState.WAIVED, HazardState.CLOSED, ReportState.REPLACED])
 def test_what_is_done_stays_done(final: Stated) -> None:
     assert TRANSITIONS[type(final)][final] == frozenset()
 

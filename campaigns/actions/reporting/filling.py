@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col
@@ -10,7 +10,9 @@ from sqlmodel import Session, col
 from campaigns.actions.events import record
 from campaigns.actions.reporting.adding_up import Which
 from campaigns.actions.reporting.carrying import carry_over, work_out
+from campaigns.actions.reporting.deciders import check_may_write
 from campaigns.actions.reporting.rollup import MOVING, recount
+from campaigns.clock import local
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.figures import FigureError, read, read_words, shown
@@ -21,7 +23,6 @@ from campaigns.store.database import locked
 from campaigns.store.report_cells import Cells, cells_of
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report, ReportCell
-from campaigns.store.scope import check_relation
 
 LONGEST_REASON = 300
 _COLUMNS = (("month", "当月"), ("total", "累计"))
@@ -56,8 +57,9 @@ def fill_cells(
         Conflict: the report is filed, or was edited meanwhile.
     """
     report, form = load(session, report_id)
-    check_relation(session, by, Permission.FILL_REPORT, report.organisation_id)
+    behalf = check_may_write(session, report, Permission.FILL_REPORT, by)
     check_moving(report)
+    check_lock(report, form, now)
     cells = cells_of(session, report.id)
     if edit_version != report.edit_version:
         raise _edited_meanwhile(form, cells, values)
@@ -67,7 +69,7 @@ def fill_cells(
     report.edit_version += 1
     session.flush()
     carry_figures(session, report, form)
-    record(session, "report.filled", by=by, now=now, about=report, **trail_of(report), changed=changed)
+    record(session, "report.filled", by=by, now=now, about=report, **trail_of(report), changed=changed, behalf=behalf)
     return report
 
 
@@ -82,7 +84,7 @@ def carry_figures(session: Session, report: Report, form: ReportForm) -> None:
 def refresh(session: Session, *, report_id: int, by: Actor, now: datetime) -> Report:
     """重新取数: bring an open report up to date with the rows of this moment."""
     report, _ = load(session, report_id)
-    check_relation(session, by, Permission.FILL_REPORT, report.organisation_id)
+    check_may_write(session, report, Permission.FILL_REPORT, by)
     check_moving(report)
     recount(session, report=report, now=now, everything=True)
     return report
@@ -95,7 +97,31 @@ def check_moving(report: Report) -> None:
         raise Conflict(
             f"这张表“{label}”，数字已经锁定。",
             kept="没有改动任何内容。",
-            advice="需要改的，请上级退回后再改。" if report.state == ReportState.FILED else "已接收的表不能再改。",
+            advice="需要改的，请上级退回后再改。"
+            if report.state == ReportState.FILED
+            else "要改已接收的表，请上级解锁后办理更正。",
+        )
+
+
+def check_lock(report: Report, form: ReportForm, now: datetime) -> None:
+    """Raise if a report's time is over: it is locked by its form, or the exception that let it be corrected has run out."""
+    if report.state == ReportState.CORRECTING:
+        if report.unlocked_until is not None:
+            check_unlocked(report, now)
+    elif form.locks_after is not None and now > report.due_at + timedelta(days=form.locks_after):
+        check_unlocked(report, now)
+
+
+def check_unlocked(report: Report, now: datetime) -> None:
+    """Raise unless the superior's exception from the lock (解锁) is in force."""
+    if report.unlocked_until is None:
+        raise Conflict("这张表已经锁定。", kept="没有改动任何内容。", advice="请上级解锁后再改，解锁要写明原因和期限。")
+    if now > report.unlocked_until:
+        until = local(report.unlocked_until)
+        raise Conflict(
+            f"解锁已于{until.month}月{until.day}日到期，这张表又锁定了。",
+            kept="已经保存的内容都还在。",
+            advice="请上级重新解锁。",
         )
 
 

@@ -234,6 +234,7 @@ def _follow(session: Session, family: tuple[ColumnElement[bool], ...]) -> None:
             col(last.form) == col(Report.form),
             col(last.organisation_id) == col(Report.organisation_id),
             col(last.due_at) < col(Report.due_at),
+            col(last.state) != ReportState.REPLACED,
         )
         .order_by(col(last.due_at).desc())
         .limit(1)
@@ -244,4 +245,7 @@ def _follow(session: Session, family: tuple[ColumnElement[bool], ...]) -> None:
 
 
 def _set(session: Session, family: tuple[ColumnElement[bool], ...], empty: ColumnElement[bool], **values: Any) -> None:
-    session.execute(update(Report).where(*family, empty).values(**values).execution_options(synchronize_session=False))
+    standing = col(Report.state) != ReportState.REPLACED
+    session.execute(
+        update(Report).where(*family, empty, standing).values(**values).execution_options(synchronize_session=False)
+    )

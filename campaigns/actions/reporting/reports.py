@@ -1,13 +1,16 @@
 """The life of a filed report: signed and filed, accepted or sent back by the superior, sealed; its task keeps in step."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
-from campaigns.actions.reporting.filling import carry_figures, load, trail_of
+from campaigns.actions.reporting.correcting import correct_above
+from campaigns.actions.reporting.deciders import check_may_write, decider_id
+from campaigns.actions.reporting.filling import carry_figures, check_lock, load, trail_of
 from campaigns.actions.reporting.freezing import freeze, thaw
 from campaigns.actions.reporting.opening import open_due_periods, open_period
 from campaigns.actions.reporting.rollup import MOVING, recount
@@ -18,35 +21,48 @@ from campaigns.rules.states import OPEN_TASK_STATES, ReportState, TaskState, che
 from campaigns.store.database import locked
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint, month, signature
-from campaigns.store.reports import Report
+from campaigns.store.reports import Report, ReportComment
 from campaigns.store.scope import check_relation
 from campaigns.store.tasks import Task
 
+NO_COMMENTS: Mapping[str, str] = {}
 __all__ = ["accept", "decider_id", "file", "open_due_periods", "open_period", "send_back", "waiting_below"]
 
 
 def file(
-    session: Session, *, report_id: int, seen: str = "", nil: bool = False, without: str = "", by: Actor, now: datetime
+    session: Session,
+    *,
+    report_id: int,
+    seen: str = "",
+    nil: bool = False,
+    without: str = "",
+    behalf: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Report:
     """上报: sign the table as it stands and freeze it with what is behind every number.
 
     `seen` is the fingerprint of the figures the person looked at (empty: do not compare); newer rows stop the filing, so that
     nobody signs what he did not see. `nil` signs a 零报告: blanks become zero, and nothing may have happened this month.
     `without` is the reason for filing before every lower level was accepted; those are then left out, and said so.
+    `behalf` is the reason why the superior files it (代报); whoever files his own needs none.
 
     Raises:
-        Invalid: figures missing or not balancing; `fields` maps each atom to what is wrong with it.
+        Invalid: no reason for 代报, figures missing or not balancing; `fields` maps each atom to what is wrong with it.
         Conflict: filed already, newer figures, the period before not filed, or lower levels missing without a reason.
     """
     report, form = load(session, report_id)
-    check_relation(session, by, Permission.SIGN_NIL if nil else Permission.FILE_REPORT, report.organisation_id)
+    stands_in = check_may_write(session, report, Permission.SIGN_NIL if nil else Permission.FILE_REPORT, by)
     check_move("调度表", ReportState(report.state), ReportState.FILED)
+    check_lock(report, form, now)
+    _check_reason_for_behalf(stands_in, behalf.strip())
     _check_order(session, report, form)
     missing = _check_lower_levels(session, report, without.strip())
     _check_nothing_newer(session, report, form, seen, now)
     if nil:
         _fill_with_zero(session, report, form)
     _check_figures(session, report, form, nil=nil)
+    report.behalf = behalf.strip()[:200] if stands_in else ""
     _seal(session, report, form, nil=nil, by=by, now=now)
     data: dict[str, Any] = {
         "sha256": report.sha256,
@@ -54,6 +70,8 @@ def file(
         "nil": nil,
         "without": without.strip(),
         "missing": missing,
+        "behalf": report.behalf,
+        "version": report.version,
     }
     record(session, "report.filed", by=by, now=now, about=report, **trail_of(report), **data)
     if decider_id(session, report) is None:
@@ -76,17 +94,31 @@ def accept(session: Session, *, report_id: int, by: Actor, now: datetime) -> Rep
     session.flush()
     record(session, "report.accepted", by=by, now=now, about=report, **trail_of(report), sha256=report.sha256)
     parent = session.get(Report, report.parent_id) if report.parent_id else None
-    if parent is not None:
+    if report.version > 1:
+        correct_above(session, report, now=now)
+    elif parent is not None:
         recount(session, report=parent, now=now)
     return report
 
 
-def send_back(session: Session, *, report_id: int, reason: str, by: Actor, now: datetime) -> Report:
-    """退回: the superior returns the table with a reason; its figures move again until it is filed anew."""
-    report, _ = load(session, report_id)
+def send_back(
+    session: Session,
+    *,
+    report_id: int,
+    reason: str,
+    comments: Mapping[str, str] = NO_COMMENTS,
+    by: Actor,
+    now: datetime,
+) -> Report:
+    """退回: the superior returns the table with a reason; its figures move again until it is filed anew.
+
+    `comments` say by atom what is wrong with a cell; one comment is reason enough.
+    """
+    report, form = load(session, report_id)
     _check_decider(session, report, by)
     check_move("调度表", ReportState(report.state), ReportState.RETURNED)
-    reason = reason.strip()
+    said = _comments(form, comments)
+    reason = reason.strip() or ("请按各格意见改正。" if said else "")
     if not reason:
         raise Invalid(
             "没有写退回原因，没有退回。",
@@ -99,16 +131,14 @@ def send_back(session: Session, *, report_id: int, reason: str, by: Actor, now: 
     thaw(session, report)
     _keep_task_in_step(session, report, TaskState.SENT_BACK, now)
     session.flush()
-    record(session, "report.returned", by=by, now=now, about=report, **trail_of(report), reason=report.reason)
+    session.add_all(
+        ReportComment(report_id=report.id, atom=atom, text=text, said_by_id=by.person_id, said_at=now)
+        for atom, text in said.items()
+    )
+    session.flush()
+    data: dict[str, Any] = {"reason": report.reason, "comments": said}
+    record(session, "report.returned", by=by, now=now, about=report, **trail_of(report), **data)
     return report
-
-
-def decider_id(session: Session, report: Report) -> int | None:
-    """Return the organisation that accepts or returns a report: the one it is added up by, or its task's reviewer."""
-    if report.parent_id is not None:
-        return session.get_one(Report, report.parent_id).organisation_id
-    task = session.get(Task, report.task_id) if report.task_id else None
-    return None if task is None else task.reviewer_id
 
 
 def waiting_below(session: Session, report: Report) -> list[str]:
@@ -121,11 +151,28 @@ def waiting_below(session: Session, report: Report) -> list[str]:
     return list(session.scalars(missing.order_by(col(Organisation.id))))
 
 
+def _comments(form: ReportForm, comments: Mapping[str, str]) -> dict[str, str]:
+    """Keep what is said about cells that the form has."""
+    said = ((atom.code, " ".join(comments.get(atom.code, "").split())[:300]) for atom in form.atoms)
+    return {code: text for code, text in said if text}
+
+
+def _check_reason_for_behalf(stands_in: bool, reason: str) -> None:
+    if stands_in and not reason:
+        raise Invalid(
+            "没有写代报原因，没有上报。",
+            fields={"behalf": "请写明为什么由上级代报。"},
+            kept="填的内容都已保存。",
+            advice="写明原因后再上报，原因会在表上一直注明。",
+        )
+
+
 def _check_order(session: Session, report: Report, form: ReportForm) -> None:
     last = session.get(Report, report.previous_id) if report.previous_id else None
     if last is not None and last.state in MOVING and form.catch_up == "逐月补齐":
+        still = "正在更正" if last.state == ReportState.CORRECTING else "还没有上报"
         raise Conflict(
-            f"上一期（{last.period}）还没有上报，不能先报{report.period}。",
+            f"上一期（{last.period}）{still}，不能先报{report.period}。",
             kept="您填的内容都已保存。",
             advice=f"请先上报{last.period}的表，再回来上报这一期。",
         )
@@ -193,13 +240,22 @@ def _seal(session: Session, report: Report, form: ReportForm, *, nil: bool, by: 
     freeze(session, report, form)
     task = session.get(Task, report.task_id) if report.task_id else None
     # The notice gives a deadline to those who file by a duty; whoever only adds up has none of his own.
-    report.state, report.nil, report.late = ReportState.FILED, nil, task is not None and now > task.due_at
+    report.state, report.nil, report.unlocked_until = ReportState.FILED, nil, None
+    if report.version == 1:  # a 更正 is no second chance to be on time, nor a second chance to be late
+        report.late, report.received_at = task is not None and now > task.due_at, now
     report.filed_at, report.filed_by_id, report.edit_version = now, by.person_id, report.edit_version + 1
+    _settle_comments(session, report, now)
     report.sha256 = signature(report, fingerprint(form, cells_of(session, report.id)))
     _keep_task_in_step(session, report, TaskState.SUBMITTED, now)
     if decider_id(session, report) is None:
         _keep_task_in_step(session, report, TaskState.ACCEPTED, now)
     session.flush()
+
+
+def _settle_comments(session: Session, report: Report, now: datetime) -> None:
+    settle = update(ReportComment).where(col(ReportComment.report_id) == report.id)
+    unsettled = col(ReportComment.settled_at).is_(None)
+    session.execute(settle.where(unsettled).values(settled_at=now).execution_options(synchronize_session=False))
 
 
 def _keep_task_in_step(session: Session, report: Report, state: TaskState, now: datetime) -> None:

@@ -16,7 +16,7 @@ from campaigns.actions.reporting.adding_up import Which, add_lower_levels, own_f
 from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
-from campaigns.rules.states import ReportState
+from campaigns.rules.states import OPEN_REPORT_STATES
 from campaigns.store.campaigns import Campaign
 from campaigns.store.evidence import Span
 from campaigns.store.ledger import Event
@@ -25,8 +25,7 @@ from campaigns.store.report_forms import counts_from, report_form
 from campaigns.store.reports import Report
 from campaigns.store.types import UtcDateTime
 
-MOVING = (ReportState.OPEN, ReportState.RETURNED)
-"""States in which figures still move; what is filed is frozen."""
+MOVING = OPEN_REPORT_STATES
 
 
 def compute(

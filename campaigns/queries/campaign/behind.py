@@ -11,7 +11,7 @@ from campaigns.errors import NotFound
 from campaigns.rules.figures import shown
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.report_checks import named
-from campaigns.rules.states import HazardSource, HazardState, ReportState
+from campaigns.rules.states import OPEN_REPORT_STATES, HazardSource, HazardState, ReportState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.evidence import HAZARD, REPORT, SUBMISSION, Span, evidence, measure
 from campaigns.store.hazards import Hazard
@@ -78,7 +78,7 @@ def rows_behind(session: Session, *, report_id: int, atom: str, actor: Actor) ->
     if wanted is None:
         raise NotFound
     cell = cells_of(session, report.id).get(atom)
-    frozen = report.state in (ReportState.FILED, ReportState.ACCEPTED)
+    frozen = report.state not in OPEN_REPORT_STATES
     span = Span(campaign.id, counts_from(form, campaign, report.period))
     return Behind(
         report_id=report.id,

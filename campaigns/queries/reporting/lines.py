@@ -7,11 +7,9 @@ from sqlmodel import Session
 
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.figures import shown
-from campaigns.rules.states import ReportState
+from campaigns.rules.states import OPEN_REPORT_STATES
 from campaigns.store.report_cells import Cells, figures_before, filed_figures, findings, month, total
 from campaigns.store.reports import Report, ReportCell
-
-MOVING = (ReportState.OPEN, ReportState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def sections_of(session: Session, report: Report, form: ReportForm, cells: Cells
     """Return a report's cells as its page shows them; while it is open, with what stands in the way of filing."""
     before = figures_before(session, form, report)
     found: dict[str, list[str]] = {}
-    if report.state in MOVING:
+    if report.state in OPEN_REPORT_STATES:
         for finding in findings(form, cells, before, typed_below=report.task_id is None):
             found.setdefault(finding.atom, []).append(f"{finding.sentence}。")
     figures = filed_figures(form, cells)

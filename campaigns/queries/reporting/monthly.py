@@ -11,7 +11,7 @@ from campaigns.errors import NotFound
 from campaigns.queries.reporting.compiled import Said, said_below
 from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
-from campaigns.rules.states import ReportState
+from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
@@ -19,8 +19,6 @@ from campaigns.store.report_cells import cells_of, fingerprint
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
 from campaigns.store.scope import check_relation
-
-MOVING = (ReportState.OPEN, ReportState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,7 @@ def _name(session: Session, person_id: int | None) -> str:
 
 
 def _locked(report: Report) -> str:
-    return "" if report.state in MOVING else f"这张表“{ReportState(report.state).label}”，数字已经锁定。"
+    return "" if report.state in OPEN_REPORT_STATES else f"这张表“{ReportState(report.state).label}”，数字已经锁定。"
 
 
 def _unready(count: int) -> str:

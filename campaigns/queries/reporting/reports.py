@@ -10,13 +10,12 @@ from sqlmodel import Session, col
 from campaigns.clock import local
 from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import Actor
+from campaigns.rules.states import UNFILED_REPORT_STATES as UNFILED
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.reports import Report
 from campaigns.store.scope import visible
-
-UNFILED = (ReportState.OPEN, ReportState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def own_reports(session: Session, *, actor: Actor) -> tuple[ReportLine, ...]:
         )
         .join(Campaign, col(Campaign.id) == col(Report.campaign_id))
         .outerjoin(child, col(child.parent_id) == col(Report.id))
-        .where(col(Report.organisation_id) == actor.organisation_id)
+        .where(col(Report.organisation_id) == actor.organisation_id, col(Report.state) != ReportState.REPLACED)
         .group_by(col(Report.id), col(Campaign.id))
         .order_by(col(Report.due_at).desc(), col(Report.id).desc())
     )
@@ -138,6 +137,7 @@ def filing(session: Session, *, campaign_id: int, form: str, period: str, actor:
         col(Report.period) == period,
         col(Report.organisation_id).in_(visible(actor)),
         col(Report.organisation_id) != actor.organisation_id,
+        col(Report.state) != ReportState.REPLACED,
     )
     filed, late = case((col(Report.state).in_(UNFILED), 0), else_=1), case((col(Report.late).is_(True), 1), else_=0)
     counts = session.execute(

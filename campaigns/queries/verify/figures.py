@@ -54,7 +54,7 @@ class _Filed:
 
 def wrong_figures(scene: Scene) -> Iterator[Finding]:
     """Recount every filed table; each figure that differs, and each row behind one that is gone, is named."""
-    sealed = col(Report.state).in_((ReportState.FILED, ReportState.ACCEPTED))
+    sealed = col(Report.state).in_((ReportState.FILED, ReportState.ACCEPTED, ReportState.REPLACED))
     for report in scene.session.scalars(select(Report).where(sealed).order_by(col(Report.id))):
         filed = _read(scene.session, report)
         for words in (*_missing_rows(scene.session, filed), *_differences(scene.session, filed)):
@@ -71,7 +71,8 @@ def _read(session: Session, report: Report) -> _Filed:
 
 def _differences(session: Session, filed: _Filed) -> Iterator[str]:
     below = [_read(session, report) for report in _added_in(session, filed)]
-    types_itself = not session.scalar(select(exists().where(col(Report.parent_id) == filed.report.id)))
+    tree_id = filed.report.current_id or filed.report.id
+    types_itself = not session.scalar(select(exists().where(col(Report.parent_id) == tree_id)))
     contents = _contents(session, filed)
     for in_month, word in ((True, "当月"), (False, "累计")):
         parts = [_own(filed, contents, in_month), *(lower.reported(in_month) for lower in below)]
@@ -136,7 +137,9 @@ def _missing_rows(session: Session, filed: _Filed) -> Iterator[str]:
             yield f"计入的{what}{id_}已经不在了。"
     strangers = select(col(Report.id)).where(
         col(Report.id).in_(filed.ids("", REPORT, in_month=False)),
-        (col(Report.state) != ReportState.ACCEPTED) | col(Report.parent_id).is_distinct_from(filed.report.id),
+        col(Report.state) != ReportState.REPLACED,  # an earlier version, which is the one that was added in
+        (col(Report.state) != ReportState.ACCEPTED)
+        | col(Report.parent_id).is_distinct_from(filed.report.current_id or filed.report.id),
     )
     for id_ in session.scalars(strangers):
         yield f"计入了不该计入的报表{id_}（没有接收，或不是它的下级）。"

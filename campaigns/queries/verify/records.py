@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -20,7 +20,7 @@ from campaigns.store.reports import Report
 from campaigns.store.tasks import Submission, Task, TaskRequest
 
 _BATCH = 500
-_SEALED = (ReportState.FILED, ReportState.ACCEPTED)
+_SEALED = (ReportState.FILED, ReportState.ACCEPTED, ReportState.REPLACED)
 _RECEIPT = col(Event.data)["receipt"].as_string()
 
 
@@ -62,7 +62,8 @@ def unexplained_decisions(scene: Scene) -> Iterator[Finding]:
 def unexplained_tasks(scene: Scene) -> Iterator[Finding]:
     """Find tasks said to be handed in without anything handed in, and due dates moved without a granted extension."""
     handed_in = exists().where(col(Submission.task_id) == col(Task.id))
-    filed = exists().where(col(Report.task_id) == col(Task.id), col(Report.state).in_(_SEALED))
+    once_filed = or_(col(Report.state).in_(_SEALED), col(Report.version) > 1)
+    filed = exists().where(col(Report.task_id) == col(Task.id), once_filed)
     empty = col(Task.state).in_((TaskState.SUBMITTED, TaskState.ACCEPTED)), ~handed_in, ~filed
     for id_, title, period in scene.session.execute(_tasks().where(*empty)):
         yield Finding(f"task {id_}", f"任务{id_}（{title} {period}）显示已提交，但没有任何提交内容。")
@@ -81,7 +82,8 @@ def changed_reports(scene: Scene) -> Iterator[Finding]:
     for report in scene.session.scalars(select(Report).where(col(Report.state).in_(_SEALED)).order_by(col(Report.id))):
         form = report_form(scene.session, scene.session.get_one(Campaign, report.campaign_id), report.form)
         again = signature(report, fingerprint(form, cells_of(scene.session, report.id)))
-        filed = scene.session.scalars(_filings(report.id)).first()
+        filings = scene.session.scalars(_filings(report.current_id or report.id)).all()
+        filed = next((each for each in filings if report.current_id is None or each["sha256"] == report.sha256), None)
         what = f"{report.period}{report.form}（报表{report.id}）"
         if filed is None:
             yield Finding(f"report {report.id}", f"{what}显示已上报，却没有上报的记录。")

@@ -534,9 +534,17 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("current_id", sa.Integer(), nullable=True),
+        sa.Column("correction", sa.String(length=500), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=True),
+        sa.Column("behalf", sa.String(length=200), nullable=False),
+        sa.Column("unlocked_until", UtcDateTime(), nullable=True),
+        sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reviewed_sha256", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("edit_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_report_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["current_id"], ["report.id"], name=op.f("fk_report_current_id_report")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_report_decided_by_id_person")),
         sa.ForeignKeyConstraint(["filed_by_id"], ["person.id"], name=op.f("fk_report_filed_by_id_person")),
         sa.ForeignKeyConstraint(
@@ -544,6 +552,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["report.id"], name=op.f("fk_report_parent_id_report")),
         sa.ForeignKeyConstraint(["previous_id"], ["report.id"], name=op.f("fk_report_previous_id_report")),
+        sa.ForeignKeyConstraint(["reviewed_by_id"], ["person.id"], name=op.f("fk_report_reviewed_by_id_person")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_report_task_id_task")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint(
@@ -559,6 +568,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_report_counted_together", "report", ["campaign_id", "form", "period", "computed_at"], unique=False
     )
+    op.create_index(op.f("ix_report_current_id"), "report", ["current_id"], unique=False)
     op.create_index(op.f("ix_report_organisation_id"), "report", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_report_parent_id"), "report", ["parent_id"], unique=False)
     op.create_table(
@@ -735,6 +745,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["typed_by_id"], ["person.id"], name=op.f("fk_report_cell_typed_by_id_person")),
         sa.PrimaryKeyConstraint("report_id", "atom", name=op.f("pk_report_cell")),
     )
+    op.create_table(
+        "report_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("atom", sa.String(length=24), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("said_by_id", sa.Integer(), nullable=True),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_comment_report_id_report")),
+        sa.ForeignKeyConstraint(["said_by_id"], ["person.id"], name=op.f("fk_report_comment_said_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_comment")),
+    )
+    op.create_index(op.f("ix_report_comment_report_id"), "report_comment", ["report_id"], unique=False)
     op.create_table(
         "report_member",
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -966,6 +990,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attachment_hazard_id"), table_name="attachment")
     op.drop_table("attachment")
     op.drop_table("report_member")
+    op.drop_index(op.f("ix_report_comment_report_id"), table_name="report_comment")
+    op.drop_table("report_comment")
     op.drop_table("report_cell")
     op.drop_index(op.f("ix_hazard_submission_id"), table_name="hazard")
     op.drop_index(
@@ -992,6 +1018,7 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_report_parent_id"), table_name="report")
     op.drop_index(op.f("ix_report_organisation_id"), table_name="report")
+    op.drop_index(op.f("ix_report_current_id"), table_name="report")
     op.drop_index("ix_report_counted_together", table_name="report")
     op.drop_index("ix_report_campaign_id_period_state", table_name="report")
     op.drop_table("report")

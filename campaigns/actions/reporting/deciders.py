@@ -1,0 +1,29 @@
+"""Who stands above a report, and who may write into it: its own organisation, or its superior on its behalf (代报)."""
+
+from sqlmodel import Session
+
+from campaigns.rules.permissions import Actor, Permission, Relation, check
+from campaigns.store.reports import Report
+from campaigns.store.scope import check_relation
+from campaigns.store.tasks import Task
+
+
+def decider_id(session: Session, report: Report) -> int | None:
+    """Return the organisation that accepts or returns a report: the one it is added up by, or its task's reviewer."""
+    if report.parent_id is not None:
+        return session.get_one(Report, report.parent_id).organisation_id
+    task = session.get(Task, report.task_id) if report.task_id else None
+    return None if task is None else task.reviewer_id
+
+
+def check_may_write(session: Session, report: Report, permission: Permission, by: Actor) -> bool:
+    """Check that somebody may fill in or file a report and return whether he does it on its organisation's behalf.
+
+    Only the direct superior stands in, and only with the office that his own reports would need.
+    """
+    if by.organisation_id == report.organisation_id or by.organisation_id != decider_id(session, report):
+        check_relation(session, by, permission, report.organisation_id)
+        return False
+    check_relation(session, by, Permission.FILE_ON_BEHALF, report.organisation_id)
+    check(by, permission, Relation.SELF)
+    return True
