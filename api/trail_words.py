@@ -48,6 +48,13 @@ VERBS: Mapping[str, str] = {
     "hazard.extension_asked": "申请延长整改期限",
     "hazard.extended": "同意延期",
     "hazard.extension_declined": "不同意延期",
+    "hazard.reported_up": "直报监管部门",
+    "hazard.told_workers": "报告职工大会或职代会",
+    "hazard.report_received": "接收直报",
+    "hazard.stopped": "停产",
+    "hazard.resumed": "恢复生产",
+    "hazard.escalated": "提请上级协调",
+    "hazard.answered": "答复下级提请",
     "hazard.regraded": "改判隐患等级",
     "hazard.closed": "复查销号",
     "hazard.listed": "挂牌督办",
@@ -80,7 +87,7 @@ TONES: Mapping[str, str] = {
 
 
 _CHANGES = (("等级 ", "was", "grade"), ("整改期限 ", "previous_deadline_on", "deadline_on"))
-_QUOTED = ("criterion", "reason", "opinion")
+_QUOTED = ("stop", "criterion", "reason", "opinion")
 
 
 @dataclass(frozen=True, slots=True)

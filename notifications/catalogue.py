@@ -129,6 +129,61 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     "hazard.extension_declined": (
         Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”延期未获同意", "理由：{reason} 期限不变：{due}。", _HAZARD),
     ),
+    "hazard.reported_up": (
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "重大隐患直报：{doer}“{hazard}”，请接收",
+            "编号{number}。",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "hazard.report_received": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”的直报已被监管部门接收", "编号{number}。", _HAZARD),
+    ),
+    "hazard.stopped": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "因“{hazard}”责令{stop}", "理由：{reason}", _HAZARD),
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "{doer}因“{hazard}”{stop}",
+            "理由：{reason}",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "hazard.resumed": (
+        Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”：同意恢复生产", "意见：{reason}", _HAZARD),
+        Entry(
+            "decider_id",
+            P.RECHECK_HAZARD,
+            "{doer}因“{hazard}”的停产已恢复",
+            "意见：{reason}",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
+    "hazard.escalated": (
+        Entry(
+            "superior_id",
+            P.ESCALATE_HAZARD,
+            "下级提请协调：{doer}“{hazard}”",
+            "请求：{reason} 整改期限：{due}。",
+            _HAZARD,
+            relation=Relation.BELOW,
+        ),
+    ),
+    "hazard.answered": (
+        Entry(
+            "asker_id",
+            P.ESCALATE_HAZARD,
+            "上级已答复：{doer}“{hazard}”",
+            "答复：{reason}",
+            _HAZARD,
+            relation=Relation.SUPERVISED,
+        ),
+    ),
     "hazard.regraded": (
         Entry("doer_id", P.RECTIFY_HAZARD, "“{hazard}”已改判为{grade}", "编号{number}。理由：{reason}", _HAZARD),
         Entry(
@@ -258,6 +313,7 @@ SILENT: Mapping[str, str] = {
     "report.reviewed": "who signs it sees who looked through it",
     "reports.reminded": "each reminder is a notice of its own",
     "report.filled": "typing is nobody else's business yet",
+    "hazard.told_workers": "the bureau sees both receipts on the hazard's page",
     "hazard.checked": "colleagues find it among what waits for a recheck; the enterprise is told when it is closed",
     "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",
 }

@@ -13,6 +13,8 @@ from campaigns.errors import Invalid
 from campaigns.queries.history import history_of
 from campaigns.queries.work.hazard import hazard_card
 from campaigns.queries.work.hazard_steps import hazard_steps
+from campaigns.rules.leniency import GROUND, SOURCE
+from campaigns.rules.reporting_up import Addressee
 from campaigns.rules.states import HazardSource
 from campaigns.store.hazards import Hazard
 
@@ -77,6 +79,9 @@ def _page(
         card=card,
         step=step,
         pages=PAGES,
+        addressees=Addressee,
+        ground=GROUND,
+        ground_source=SOURCE,
         hazard=card.row,
         source=HazardSource(card.row.source),
         steps=steps,

@@ -7,10 +7,20 @@ from sqlmodel import Session
 
 from api.deps import Effect
 from api.sent import sent_day, sent_version
-from campaigns.actions.hazards import extending, rechecking, rectifying, regrading, supervision
+from campaigns.actions.hazards import (
+    escalating,
+    extending,
+    rechecking,
+    rectifying,
+    regrading,
+    reporting_up,
+    stopping,
+    supervision,
+)
 from campaigns.clock import local_date
 from campaigns.rules.criteria import Criterion
 from campaigns.rules.finding import PhotoRole, read_plan
+from campaigns.rules.stopping import StopScope
 
 Act = Callable[[Session, int, Effect], object]
 
@@ -116,6 +126,63 @@ def _regrade(session: Session, hazard_id: int, effect: Effect) -> object:
     )
 
 
+def _report_up(session: Session, hazard_id: int, effect: Effect) -> object:
+    content = effect.text("content")
+    return reporting_up.report_to_bureau(session, hazard_id=hazard_id, content=content, by=effect.actor, now=effect.now)
+
+
+def _report_workers(session: Session, hazard_id: int, effect: Effect) -> object:
+    return reporting_up.report_to_workers(
+        session,
+        hazard_id=hazard_id,
+        content=effect.text("content"),
+        received_by=effect.text("received_by"),
+        received_on=sent_day(effect, "received_on"),
+        by=effect.actor,
+        now=effect.now,
+    )
+
+
+def _receive(session: Session, hazard_id: int, effect: Effect) -> object:
+    return reporting_up.receive(session, hazard_id=hazard_id, by=effect.actor, now=effect.now)
+
+
+def _stop(session: Session, hazard_id: int, effect: Effect) -> object:
+    scope = effect.text("scope")
+    return stopping.order_stop(
+        session,
+        hazard_id=hazard_id,
+        scope=StopScope(scope) if scope in set(StopScope) else None,
+        place=effect.text("place"),
+        number=effect.text("number"),
+        reason=effect.text("reason"),
+        by=effect.actor,
+        now=effect.now,
+    )
+
+
+def _lift(session: Session, hazard_id: int, effect: Effect) -> object:
+    reason = effect.text("reason")
+    return stopping.lift_stop(session, hazard_id=hazard_id, reason=reason, by=effect.actor, now=effect.now)
+
+
+def _escalate(session: Session, hazard_id: int, effect: Effect) -> object:
+    return escalating.escalate(
+        session,
+        hazard_id=hazard_id,
+        difficulty=effect.text("difficulty"),
+        tried=effect.text("tried"),
+        wanted=effect.text("wanted"),
+        by=effect.actor,
+        now=effect.now,
+    )
+
+
+def _answer(session: Session, hazard_id: int, effect: Effect) -> object:
+    reply = effect.text("reply")
+    return escalating.answer(session, hazard_id=hazard_id, reply=reply, by=effect.actor, now=effect.now)
+
+
 def _list(session: Session, hazard_id: int, effect: Effect) -> object:
     return supervision.list_for_supervision(
         session,
@@ -141,14 +208,28 @@ STEPS: Mapping[str, Step] = {
     "grant-extension": Step(_grant_extension, "已同意延期，企业会收到新的期限。", page="decide_extension"),
     "decline-extension": Step(_decline_extension, "已不同意延期，企业会收到理由。", page="decide_extension"),
     "regrade": Step(_regrade, "已改判，经过里留有记录。", page="regrade"),
+    "report_up": Step(_report_up, "已直报监管部门，等接收。", page="report_up"),
+    "report_workers": Step(_report_workers, "已记下职工大会或职代会的签收。", PhotoRole.RECEIPT, page="report_workers"),
+    "receive": Step(_receive, "已接收，企业会看到回执。", page="receive"),
+    "stop": Step(_stop, "已记录停产。", page="stop"),
+    "lift": Step(_lift, "已记录恢复生产。", page="lift"),
+    "escalate": Step(_escalate, "已提请上级，等答复。", page="escalate"),
+    "answer": Step(_answer, "已答复，下级会收到。", page="answer"),
     "list": Step(_list, "已挂牌督办。"),
     "delist": Step(_delist, "已摘牌。"),
 }
 """By the last word of the address."""
 
 PAGES: Mapping[str, StepPage] = {
+    "receive": StepPage("接收直报", "inbox"),
+    "answer": StepPage("答复下级提请", "reply"),
+    "report_up": StepPage("直报监管部门", "send"),
+    "report_workers": StepPage("报告职工大会或职代会", "users"),
     "extend": StepPage("申请延长整改期限", "calendar-plus"),
     "decide_extension": StepPage("决定延期申请", "stamp"),
+    "lift": StepPage("恢复生产", "circle-play"),
+    "stop": StepPage("停产", "octagon-pause"),
     "regrade": StepPage("改判隐患等级", "scale"),
+    "escalate": StepPage("提请上级协调", "arrow-up-from-line"),
 }
 """By the last word of the address, in the order in which the hazard's page offers them."""

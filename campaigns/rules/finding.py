@@ -26,6 +26,7 @@ class PhotoRole(StrEnum):
     BEFORE = "整改前"
     AFTER = "整改后"
     RECHECK = "复查"
+    RECEIPT = "职代会签收"
 
 
 @dataclass(frozen=True, slots=True)

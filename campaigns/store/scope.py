@@ -3,7 +3,8 @@
 Every list, count, search, export and roll-up joins on `visible`; there is no second way to say it.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, not_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
@@ -88,6 +89,25 @@ def supervising_bureau(session: Session, enterprise_id: int) -> int | None:
         select(col(Supervision.bureau_id)).where(
             col(Supervision.enterprise_id) == enterprise_id, col(Supervision.ended_on).is_(None)
         )
+    )
+
+
+def bureau_above(session: Session, bureau_id: int | None) -> int | None:
+    """Return the bureau of the nearest region above a bureau's own; None at the top."""
+    above, own = aliased(Region), aliased(Organisation)
+    ancestors = or_(
+        *(col(column) == col(above.id) for column in (Region.province_id, Region.city_id, Region.county_id))
+    )
+    ladder = case({level.value: height for height, level in enumerate(Level)}, value=col(above.level))
+    return session.scalar(
+        select(col(Organisation.id))
+        .join(above, col(above.id) == col(Organisation.region_id))
+        .join(Region, ancestors)
+        .join(own, col(own.region_id) == col(Region.id))
+        .where(col(own.id) == bureau_id, col(above.id) != col(Region.id))
+        .where(col(Organisation.kind) == OrganisationKind.BUREAU, col(Organisation.closed_on).is_(None))
+        .order_by(ladder.desc(), col(Organisation.id))
+        .limit(1)
     )
 
 

@@ -179,3 +179,38 @@ def test_before_and_after_stand_side_by_side(browser: Browser) -> None:
     page = browser.get(where)
     assert page.text.index("<h3>整改前</h3>") < page.text.index("<h3>整改后</h3>")
     assert "整改后照片：后.jpg" in page.text
+
+
+def test_a_major_hazard_shows_both_receipts_and_the_three_facts(browser: Browser, clock: Clock) -> None:
+    where = registered(browser, major="是", criterion="三（一）")
+    assert "没有报告，应当立即报告" in words(browser.get(where))
+    clock.instant = at(5, 14, 10)
+    browser.sign_in("safety")
+    assert "没有报告，登记已 2 天" in words(browser.get(where))
+    assert step(browser, where, "report_up", content="裂缝").status_code == 303
+    fields = {"received_by": "孙主席", "received_on": "2023-05-13", "content": "职代会通报"}
+    assert step(browser, where, "report_workers", **fields).status_code == 303
+    step(browser, where, "plan", **FIVE)
+    browser.sign_in("officer")
+    assert "裂缝" in words(browser.get(f"{where}/receive"))
+    assert step(browser, where, "receive").status_code == 303
+    seen = words(browser.get(where))
+    assert "双报齐" in seen
+    assert "三项事实都有记录" in seen
+    assert "是否处罚由执法人员依法决定" in seen
+
+
+def test_a_stop_and_a_request_to_the_superior_are_forms_of_their_own(browser: Browser) -> None:
+    where = registered(browser, major="是", criterion="三（一）")
+    browser.sign_in("officer")
+    refused = step(browser, where, "stop", scope="partial", reason="威胁人员安全")
+    assert "局部停产要写明停哪里" in words(refused)
+    sent = {"scope": "partial", "place": "3号采场", "number": "停1号", "reason": "威胁人员安全"}
+    assert step(browser, where, "stop", **sent).status_code == 303
+    assert "局部停产：3号采场" in words(browser.get(where))
+    asked = {"difficulty": "缺资料", "tried": "已降水位", "wanted": "请派专家"}
+    assert step(browser, where, "escalate", **asked).status_code == 303
+    browser.sign_in("city.leader")
+    assert "请派专家" in words(browser.get(f"{where}/answer"))
+    assert step(browser, where, "answer", reply="周三到场").status_code == 303
+    assert "周三到场" in words(browser.get(where))

@@ -12,8 +12,10 @@ from campaigns.errors import NotFound
 from campaigns.queries.work.hazard_records import HazardRecords, records_of
 from campaigns.queries.work.task import TaskFile
 from campaigns.rules.finding import PhotoRole
+from campaigns.rules.leniency import Leniency, leniency
 from campaigns.rules.permissions import Actor, Permission, may
-from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardState
+from campaigns.rules.reporting_up import Addressee
+from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardSource, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
@@ -43,11 +45,23 @@ class HazardCard:
     records: HazardRecords
     photos: tuple[TaskFile, ...]
     late: bool
+    days_since: int
+
+    @property
+    def unreported_late(self) -> bool:
+        """Whether a report that is still missing should have been made on an earlier day."""
+        return self.days_since > 0
 
     @property
     def listed(self) -> bool:
         """Whether a 挂牌督办 is in force."""
         return self.order is not None and self.order.delisted_on is None
+
+    @property
+    def leniency(self) -> Leniency:
+        """The facts of 不予处罚."""
+        source, reported = HazardSource(self.row.source), Addressee.BUREAU in self.records.reports
+        return leniency(source=source, state=self.state, reported=reported, planned=self.planned)
 
     @property
     def pictures(self) -> dict[str, tuple[TaskFile, ...]]:
@@ -99,6 +113,7 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         records_of(session, hazard.id),
         _photos(session, hazard.id),
         unfixed and hazard.deadline_on is not None and hazard.deadline_on < local_date(now),
+        (local_date(now) - local_date(hazard.registered_at)).days,
     )
 
 

@@ -1,21 +1,46 @@
 """What was asked, reported and ordered about one hazard, with the names behind the ids."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from campaigns.rules.reporting_up import Addressee
 from campaigns.rules.states import RequestState
-from campaigns.store.hazard_records import HazardExtension
+from campaigns.store.hazard_records import HazardEscalation, HazardExtension, HazardReport, HazardStop
 from campaigns.store.people import Person
+from campaigns.store.regions import Organisation
+
+Below = aliased(Organisation, name="asking_bureau")
+Above = aliased(Organisation, name="asked_bureau")
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """One 提请 with the names of the bureaus that ask and are asked."""
+
+    row: HazardEscalation
+    below: str
+    above: str
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it has not been answered."""
+        return self.row.answered_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class HazardRecords:
-    """`extension` is the application that waits for a decision, with who asked."""
+    """`extension` is the application that waits, with who asked; `stop` the stop in force, with who ordered it."""
 
     extension: HazardExtension | None
     extension_by: str
+    reports: Mapping[Addressee, HazardReport]
+    stop: HazardStop | None
+    stopped_by: str
+    escalations: tuple[Escalation, ...]
 
 
 def records_of(session: Session, hazard_id: int) -> HazardRecords:
@@ -25,5 +50,24 @@ def records_of(session: Session, hazard_id: int) -> HazardRecords:
         .join(Person, col(Person.id) == col(HazardExtension.asked_by_id))
         .where(col(HazardExtension.hazard_id) == hazard_id, col(HazardExtension.state) == RequestState.ASKED)
     ).first()
+    stopped = session.execute(
+        select(HazardStop, col(Organisation.name))
+        .join(Organisation, col(Organisation.id) == col(HazardStop.organisation_id))
+        .where(col(HazardStop.hazard_id) == hazard_id, col(HazardStop.lifted_at).is_(None))
+    ).first()
+    reports = session.scalars(select(HazardReport).where(col(HazardReport.hazard_id) == hazard_id))
     extension, by = waiting or (None, "")
-    return HazardRecords(extension, by)
+    stop, orderer = stopped or (None, "")
+    made = {Addressee(report.addressee): report for report in reports}
+    return HazardRecords(extension, by, made, stop, orderer, _escalations(session, hazard_id))
+
+
+def _escalations(session: Session, hazard_id: int) -> tuple[Escalation, ...]:
+    rows = session.execute(
+        select(HazardEscalation, col(Below.name), col(Above.name))
+        .join(Below, col(Below.id) == col(HazardEscalation.from_id))
+        .join(Above, col(Above.id) == col(HazardEscalation.to_id))
+        .where(col(HazardEscalation.hazard_id) == hazard_id)
+        .order_by(col(HazardEscalation.id))
+    )
+    return tuple(Escalation(*row) for row in rows)

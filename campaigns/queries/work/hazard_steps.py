@@ -8,8 +8,9 @@ from sqlmodel import Session
 from campaigns.queries.work.hazard import HazardCard
 from campaigns.rules.extending import why_not_decide
 from campaigns.rules.grading import why_not_regrade
-from campaigns.rules.permissions import Actor, Permission, Relation, why_not
+from campaigns.rules.permissions import Actor, Permission, Relation, may, why_not
 from campaigns.rules.rechecking import why_not_recheck
+from campaigns.rules.reporting_up import Addressee, why_not_report
 from campaigns.rules.states import (
     OPEN_HAZARD_STATES,
     TO_RECHECK_STATES,
@@ -17,6 +18,7 @@ from campaigns.rules.states import (
     HazardSource,
     HazardState,
 )
+from campaigns.rules.stopping import why_not_lift, why_not_stop
 from campaigns.store.scope import relation
 
 
@@ -33,6 +35,13 @@ class HazardSteps:
     extend: str | None = None
     decide_extension: str | None = None
     regrade: str | None = None
+    report_up: str | None = None
+    report_workers: str | None = None
+    receive: str | None = None
+    stop: str | None = None
+    lift: str | None = None
+    escalate: str | None = None
+    answer: str | None = None
 
 
 def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: date) -> HazardSteps:
@@ -52,6 +61,13 @@ def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: dat
         extend=rectify if rectifying and card.records.extension is None else None,
         decide_extension=_why_not_decide(card, actor, stands),
         regrade=_why_not_regrade(card, actor, stands),
+        report_up=_why_not_report(card, actor, stands, Addressee.BUREAU),
+        report_workers=_why_not_report(card, actor, stands, Addressee.WORKERS),
+        receive=_why_not_receive(card, actor, stands),
+        stop=_why_not_stop(card, actor, stands),
+        lift=_why_not_lift(card, actor, stands),
+        escalate=_why_not_escalate(card, actor, stands),
+        answer=_why_not_answer(card, actor, stands),
     )
 
 
@@ -91,3 +107,45 @@ def _why_not_regrade(card: HazardCard, actor: Actor, stands: Relation) -> str | 
     """Only shown to who may: for everybody else it is not a step that is missing."""
     reason = why_not_regrade(actor, relation=stands, major=card.row.major, state=card.state, listed=card.listed)
     return None if reason else ""
+
+
+def _why_not_report(card: HazardCard, actor: Actor, stands: Relation, to: Addressee) -> str | None:
+    if not may(actor, Permission.RECTIFY_HAZARD, stands):
+        return None
+    return why_not_report(major=card.row.major, state=card.state, made=card.records.reports, to=to)
+
+
+def _why_not_receive(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    report = card.records.reports.get(Addressee.BUREAU)
+    if report is None or report.received_at is not None or stands is not Relation.SUPERVISED:
+        return None
+    return why_not(actor, Permission.RECHECK_HAZARD, stands)
+
+
+def _why_not_stop(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    if card.records.stop is not None or why_not_stop(actor, relation=stands, state=card.state):
+        return None
+    return ""
+
+
+def _why_not_lift(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    stop = card.records.stop
+    if stop is None:
+        return None
+    ordered = stop.organisation_id != card.row.enterprise_id
+    return why_not_lift(actor, relation=stands, state=card.state, major=card.row.major, ordered=ordered)
+
+
+def _why_not_escalate(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    waiting = [one.row for one in card.records.escalations if one.waiting]
+    asked = any(one.to_id == actor.organisation_id for one in waiting)
+    asking = any(one.from_id == actor.organisation_id for one in waiting)
+    mine = stands is Relation.SUPERVISED or asked
+    if not mine or asking or card.state not in OPEN_HAZARD_STATES:
+        return None
+    return None if why_not(actor, Permission.ESCALATE_HAZARD, stands) else ""
+
+
+def _why_not_answer(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    waiting = any(one.waiting and one.row.to_id == actor.organisation_id for one in card.records.escalations)
+    return why_not(actor, Permission.ESCALATE_HAZARD, stands) if waiting else None
