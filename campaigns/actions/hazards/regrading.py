@@ -29,16 +29,7 @@ def regrade(
 ) -> Hazard:
     """改判 to the other grade. The clause is compulsory when it becomes major; the ledger keeps what it was before."""
     hazard = hazard_for(session, hazard_id, Permission.SEE, version, by=by)
-    order = order_of(session, hazard.id)
-    blocked = why_not_regrade(
-        by,
-        relation=relation(session, by, hazard.enterprise_id),
-        major=hazard.major,
-        state=HazardState(hazard.state),
-        listed=order is not None and order.delisted_on is None,
-    )
-    if blocked:
-        raise Forbidden(blocked, kept=UNCHANGED)
+    _check(session, hazard, by=by)
     why = reason_of(reason, what="改判理由")
     major = not hazard.major
     if major and not criterion.words:
@@ -65,3 +56,16 @@ def regrade(
     }
     note(session, "hazard.regraded", hazard, by=by, now=now, reason=why, **was)
     return hazard
+
+
+def _check(session: Session, hazard: Hazard, *, by: Actor) -> None:
+    order = order_of(session, hazard.id)
+    blocked = why_not_regrade(
+        by,
+        relation=relation(session, by, hazard.enterprise_id),
+        major=hazard.major,
+        state=HazardState(hazard.state),
+        listed=order is not None and order.delisted_on is None,
+    )
+    if blocked:
+        raise Forbidden(blocked, kept=UNCHANGED)

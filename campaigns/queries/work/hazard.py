@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -76,26 +77,7 @@ class HazardCard:
 
 def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime) -> HazardCard:
     """Return a hazard in the actor's sight; anything else is not found."""
-    row = session.execute(
-        select(
-            Hazard,
-            col(Organisation.name),
-            col(Bureau.name),
-            col(Registrar.name),
-            col(Rectifier.name),
-            col(Checker.name),
-            col(Closer.name),
-            SupervisionOrder,
-        )
-        .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
-        .outerjoin(Bureau, col(Bureau.id) == col(Hazard.bureau_id))
-        .join(Registrar, col(Registrar.id) == col(Hazard.registered_by_id))
-        .outerjoin(Rectifier, col(Rectifier.id) == col(Hazard.rectified_by_id))
-        .outerjoin(Checker, col(Checker.id) == col(Hazard.checked_by_id))
-        .outerjoin(Closer, col(Closer.id) == col(Hazard.closed_by_id))
-        .outerjoin(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
-        .where(col(Hazard.id) == hazard_id)
-    ).first()
+    row = session.execute(_named().where(col(Hazard.id) == hazard_id)).first()
     if row is None or not may(actor, Permission.SEE, relation(session, actor, row[0].enterprise_id)):
         raise NotFound
     hazard, enterprise, bureau, registrar, rectifier, checker, closer, order = row
@@ -114,6 +96,29 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         _photos(session, hazard.id),
         unfixed and hazard.deadline_on is not None and hazard.deadline_on < local_date(now),
         (local_date(now) - local_date(hazard.registered_at)).days,
+    )
+
+
+def _named() -> Select[Any]:
+    """Hazards with the names behind their ids and their supervision order."""
+    return (
+        select(
+            Hazard,
+            col(Organisation.name),
+            col(Bureau.name),
+            col(Registrar.name),
+            col(Rectifier.name),
+            col(Checker.name),
+            col(Closer.name),
+            SupervisionOrder,
+        )
+        .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
+        .outerjoin(Bureau, col(Bureau.id) == col(Hazard.bureau_id))
+        .join(Registrar, col(Registrar.id) == col(Hazard.registered_by_id))
+        .outerjoin(Rectifier, col(Rectifier.id) == col(Hazard.rectified_by_id))
+        .outerjoin(Checker, col(Checker.id) == col(Hazard.checked_by_id))
+        .outerjoin(Closer, col(Closer.id) == col(Hazard.closed_by_id))
+        .outerjoin(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
     )
 
 
