@@ -5,7 +5,8 @@ from urllib.parse import quote
 from fastapi import Response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SUFFIXES = {XLSX: ".xlsx"}
+JSON = "application/json"
+_SUFFIXES = {XLSX: ".xlsx", JSON: ".json"}
 
 
 def attachment(content: bytes, name: str, kind: str) -> Response:

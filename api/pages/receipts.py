@@ -2,14 +2,18 @@
 
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
 
 from api.deps import VisitDep, settings_of
+from api.downloads import JSON, attachment
+from api.security import secret
+from campaigns.documents.receipt_file import fingerprint, receipt_file, signing_key
 from campaigns.errors import NotFound
 from campaigns.queries.work.answers import answers
 from campaigns.queries.work.files import stored_file
-from campaigns.queries.work.submissions import receipt
+from campaigns.queries.work.submissions import receipt, sealed_receipt
 from campaigns.queries.work.task import task_card, task_form
 from campaigns.store.files import FileStore
 
@@ -23,8 +27,37 @@ def receipt_page(visit: VisitDep, number: str) -> Response:
     card = task_card(visit.session, task_id=found.submission.task_id, actor=visit.actor, now=visit.now)
     form = task_form(visit.session, card)
     return visit.page(
-        "receipt.html", found=found, card=card, answers=answers(form, found.submission.content) if form else ()
+        "receipt.html",
+        found=found,
+        card=card,
+        answers=answers(form, found.submission.content) if form else (),
+        fingerprint=fingerprint(_key(visit.request).public_key()),
     )
+
+
+@router.get("/receipts/{number}/file")
+def signed_receipt(visit: VisitDep, number: str) -> Response:
+    """Hand out the signed file that `rectify verify-receipt` checks without us."""
+    card = receipt(visit.session, number=number, actor=visit.actor)
+    sealed = sealed_receipt(visit.session, number=number, actor=visit.actor)
+    named = {
+        "单位": card.organisation,
+        "行动": card.campaign,
+        "任务": card.title,
+        "期次": card.period,
+        "依据": card.clause,
+    }
+    return attachment(receipt_file(sealed, named, _key(visit.request)), f"回执{number}", JSON)
+
+
+@router.get("/receipt-key")
+def receipt_key(request: Request) -> Response:
+    """Publish the fingerprint that a receipt's signature is compared with; it is no secret."""
+    return PlainTextResponse(fingerprint(_key(request).public_key()) + "\n")
+
+
+def _key(request: Request) -> Ed25519PrivateKey:
+    return signing_key(secret(settings_of(request)))
 
 
 @router.get("/files/{storage_id}")

@@ -32,7 +32,12 @@ def receipt_number(task_id: int, number: int, submitted_at: datetime) -> str:
     return f"{local_date(submitted_at):%Y%m%d}-{task_id:06d}-{number}"
 
 
-def seal(sealed: Sealed) -> str:
-    """Return the SHA-256 over the canonical JSON (keys sorted, instant in UTC) of what was handed in."""
+def canonical(sealed: Sealed) -> bytes:
+    """Return the canonical JSON of what was handed in: keys sorted, the instant in UTC to the microsecond."""
     values = asdict(sealed) | {"submitted_at": sealed.submitted_at.astimezone(UTC).isoformat(timespec="microseconds")}
-    return hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+
+
+def seal(sealed: Sealed) -> str:
+    """Return the SHA-256 over the canonical JSON of what was handed in."""
+    return hashlib.sha256(canonical(sealed)).hexdigest()

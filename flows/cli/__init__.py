@@ -23,6 +23,7 @@ COMMANDS = {
     "launch": ("flows.cli.campaigns:launch", "启动一个专项行动"),
     "report": ("flows.cli.reports:report", "打印一期调度表，或存成 Excel"),
     "tick": ("flows.cli.operate:tick", "把到期的工作全部做一遍"),
+    "verify-receipt": ("flows.cli.receipts:verify_receipt", "不联网核对一份回执文件：有没有改动、是谁签的"),
     "verify": ("flows.cli.verification:check_record", "核对全部记录有没有缺失、改动和积压"),
 }
 for name, (place, summary) in COMMANDS.items():

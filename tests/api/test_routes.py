@@ -9,7 +9,7 @@ from api.app import ROUTERS
 from api.navigation import PLACES
 from tests.api.client import Browser
 
-OPEN = {"/sign-in", "/sign-out", "/livez", "/readyz", "/_parts"}
+OPEN = {"/receipt-key", "/sign-in", "/sign-out", "/livez", "/readyz", "/_parts"}
 ROUTES = [
     (method, route.path)
     for router in ROUTERS

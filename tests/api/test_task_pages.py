@@ -7,6 +7,7 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import func, select
 
+from campaigns.documents.receipt_file import read_receipt
 from campaigns.settings import Settings
 from campaigns.store.files import FileStore
 from campaigns.store.hazards import Hazard
@@ -103,6 +104,18 @@ def test_a_form_with_a_photo_leads_to_a_receipt_that_can_be_printed(browser: Bro
     stored = [FileStore(home / "files").path(name).read_bytes() for name in FileStore(home / "files").all_ids()]
     assert len(stored) == 1
     assert "张三".encode() not in stored[0]
+
+
+def test_a_receipt_can_be_taken_along_as_a_signed_file(browser: Browser, cast: Cast) -> None:
+    receipt = browser.follow(send(browser, cast, picture=photo()))
+    (file,) = re.findall(r'href="(/receipts/[^"]+/file)"', receipt.text)
+    taken = browser.get(file)
+    assert "filename*=UTF-8''%E5%9B%9E%E6%89%A7" in taken.headers["content-disposition"]
+    read = read_receipt(taken.content)
+    assert (read.sealed.signer, read.named["任务"]) == ("卫矿长", "重大事故隐患排查治理")
+    assert read.fingerprint == browser.get("/receipt-key").text.strip()
+    browser.sign_in("stranger")
+    assert browser.get(file).status_code == 404
 
 
 def test_a_double_click_hands_in_once(browser: Browser, cast: Cast) -> None:

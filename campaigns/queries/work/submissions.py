@@ -9,13 +9,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.errors import NotFound
+from campaigns.errors import Conflict, NotFound
 from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import Actor
+from campaigns.rules.receipts import Sealed, seal
 from campaigns.rules.states import RequestKind, RequestState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.hazards import Hazard
+from campaigns.store.ledger import Event
 from campaigns.store.people import Person
+from campaigns.store.receipts import sealed
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import sees
 from campaigns.store.tasks import Submission, Task, TaskRequest
@@ -123,6 +126,18 @@ def receipt(session: Session, *, number: str, actor: Actor) -> Receipt:
         due_at=task.due_at,
         hazards=tuple((hazard.id, hazard.number, hazard.title) for hazard in session.execute(hazards)),
     )
+
+
+def sealed_receipt(session: Session, *, number: str, actor: Actor) -> Sealed:
+    """Return what a receipt's hash covers, in the actor's sight; raises Conflict when the record no longer agrees with it."""
+    submission_id = receipt(session, number=number, actor=actor).submission.id
+    submission = session.get_one(Submission, submission_id)
+    told = col(Event.kind) == "task.submitted", col(Event.data)["receipt"].as_string() == number
+    signer = session.scalar(select(col(Event.actor_name)).where(*told))
+    found = sealed(submission, signer=signer or "")
+    if seal(found) != submission.sha256:
+        raise Conflict("这条记录和当时的校验码对不上，没有签发回执文件。", advice="请告诉系统管理员核对全部记录。")
+    return found
 
 
 def _select() -> Select[Any]:

@@ -1,0 +1,76 @@
+"""`rectify verify-receipt`: check a receipt file offline, wherever it has been kept since."""
+
+from pathlib import Path
+
+from campaigns.clock import local
+from campaigns.documents.receipt_file import (
+    ReadReceipt,
+    fingerprint,
+    names_file,
+    read_receipt,
+    same_fingerprint,
+    signing_key,
+)
+from campaigns.errors import Invalid, Refusal
+from campaigns.settings import settings
+from flows.cli.console import say
+
+
+def verify_receipt(file: Path, *papers: Path, key: str = "") -> None:
+    """不联网核对一份回执文件：内容有没有改动、是谁签的；后面可以跟当时提交的照片和文件。
+
+    Parameters
+    ----------
+    file
+        回执页面下载的 .json 文件。
+    papers
+        当时提交的照片、文件原件（从系统里下载的），逐个核对是不是这份回执里的。
+    key
+        应急局公布的签名公钥指纹；不写就与本机系统的密钥核对。
+    """
+    receipt = read_receipt(_content(file))
+    for line in _told(receipt):
+        say(line)
+    foreign = [paper for paper in papers if not names_file(receipt, _content(paper))]
+    for paper in papers:
+        say(f"{'×' if paper in foreign else '√'} {paper.name}")
+    if foreign:
+        raise Invalid(f"有{len(foreign)}个文件不是这份回执里的，或者被改动过。")
+    _check_signer(receipt, key)
+    say("√ 内容没有改动，签名有效。")
+
+
+def _told(receipt: ReadReceipt) -> list[str]:
+    sealed = receipt.sealed
+    named = [f"{what}：{word}" for what, word in receipt.named.items() if word]
+    moment = f"{local(sealed.submitted_at):%Y年%m月%d日 %H:%M:%S}"
+    return [
+        f"回执 {sealed.receipt}",
+        *named,
+        f"提交人：{sealed.signer}",
+        f"提交时间：{moment}（北京时间）",
+        *(["种类：零报告"] if sealed.nil else []),
+        f"校验码：{receipt.sha256}",
+        f"签名公钥指纹：{receipt.fingerprint}",
+    ]
+
+
+def _check_signer(receipt: ReadReceipt, key: str) -> None:
+    secret = settings().secret.get_secret_value()
+    known = key or (fingerprint(signing_key(secret).public_key()) if secret else "")
+    if not known:
+        raise Invalid(
+            "内容没有改动，但还不知道是不是应急局签的。",
+            advice="请用 --key 写上应急局公布的签名公钥指纹（网址后加 /receipt-key）。",
+        )
+    if not same_fingerprint(known, receipt.fingerprint):
+        raise Invalid(
+            f"这份回执不是这把密钥签的：应为 {known}。", advice="请核对指纹；系统换过密钥的，用换之前公布的指纹。"
+        )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(f"打不开 {path}：{error.strerror}。") from None
