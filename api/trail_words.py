@@ -16,6 +16,8 @@ VERBS: Mapping[str, str] = {
     "account.signed_in": "登录",
     "organisation.established": "登记单位",
     "enterprise.supervised": "确定监管主体",
+    "enterprise.transferred": "移交监管主体",
+    "enterprise.handed_over": "移交监管主体",
     "enterprise.closed": "企业关闭",
     "enterprise.traits_set": "更新企业属性",
     "campaign.launched": "下发专项行动",
@@ -87,7 +89,7 @@ TONES: Mapping[str, str] = {
 
 
 _CHANGES = (("等级 ", "was", "grade"), ("整改期限 ", "previous_deadline_on", "deadline_on"))
-_QUOTED = ("stop", "criterion", "reason", "opinion")
+_QUOTED = ("words", "stop", "criterion", "reason", "opinion")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,32 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     "roster.left": (
         Entry("bureau_id", P.REVIEW, "“{campaign_title}”名单有单位移出", "", "/campaigns/{campaign}", gathered=True),
     ),
+    "enterprise.transferred": (
+        Entry(
+            "doer_id",
+            P.SUBMIT,
+            "你单位的监管主体改为{bureau}",
+            "{words}理由：{reason} 今后的审核、复查和申请都由新的监管主体办理。",
+            "/register/{enterprise}",
+            even_own=True,
+        ),
+        Entry(
+            "bureau_id",
+            P.REVIEW,
+            "接管企业：{doer}",
+            "{words}理由：{reason} 没有办完的审核、隐患和拟办事项已转到你局。",
+            "/register/{enterprise}",
+            even_own=True,
+        ),
+        Entry(
+            "previous_bureau_id",
+            P.REVIEW,
+            "已移交企业：{doer}",
+            "{words}理由：{reason} 移交当月的数字仍由你局上报，下一期起由新的监管主体统计。",
+            "/register",
+            even_own=True,
+        ),
+    ),
     "delivery.failed": (
         Entry(
             "person", P.SEE, "外发消息没有发出去，请核对联系方式", "{reason}站内消息不受影响。", "/settings/channels"
@@ -131,6 +157,7 @@ SILENT: Mapping[str, str] = {
     "calendar.day_forgotten": "due dates already told do not move",
     "enterprise.closed": "rosters let it out at their next pass, with the reason",
     "enterprise.supervised": "kept for the trail",
+    "enterprise.handed_over": "enterprise.transferred told it to everybody; this line is for the old bureau's trail",
     "enterprise.traits_set": "rosters follow at their next pass",
     "organisation.established": "kept for the trail",
     "register.imported": "who imported it saw the result",

@@ -94,7 +94,7 @@ def _known(session: Session, events: Sequence[Event]) -> Iterator[tuple[Event, F
 def _entries(event: Event, facts: Facts) -> Iterator[Entry]:
     for entry in CATALOGUE[event.kind]:
         to = facts.get(entry.to)
-        own = entry.to.endswith("_id") and to == event.actor_organisation_id
+        own = entry.to.endswith("_id") and to == event.actor_organisation_id and not entry.even_own
         wanted = (not entry.only or facts.get(entry.only)) and not (entry.unless and facts.get(entry.unless))
         if to is not None and not own and wanted:
             yield entry

@@ -10,7 +10,8 @@ class Entry:
     """One message of one event kind to one audience.
 
     `only`/`unless` name a fact that must (not) be true. `gathered` makes one notice a day of many events, refreshed by the
-    latest: a bureau with a thousand enterprises wants to know that submissions wait, not a thousand messages.
+    latest: a bureau with a thousand enterprises wants to know that submissions wait, not a thousand messages. `even_own`: the
+    acting organisation is told too, because its other people have to know.
     """
 
     to: str
@@ -22,6 +23,7 @@ class Entry:
     only: str = ""
     unless: str = ""
     gathered: bool = False
+    even_own: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -138,6 +138,30 @@ def _stage(ids: Sequence[int]) -> Select[Any]:
     return _of_campaign(*stage).join(Stage, col(Stage.campaign_id) == col(Campaign.id)).where(col(Stage.id).in_(ids))
 
 
+def _supervision(ids: Sequence[int]) -> Select[Any]:
+    earlier = aliased(Supervision)
+    before = (
+        select(col(earlier.bureau_id))
+        .where(col(earlier.enterprise_id) == col(Supervision.enterprise_id), col(earlier.id) < col(Supervision.id))
+        .order_by(col(earlier.id).desc())
+        .limit(1)
+        .correlate(Supervision)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            col(Supervision.id).label("id"),
+            col(Supervision.enterprise_id).label("doer_id"),
+            col(Supervision.enterprise_id).label("enterprise"),
+            col(Supervision.bureau_id).label("bureau_id"),
+            before.label("previous_bureau_id"),
+            col(Organisation.name).label("doer"),
+        )
+        .join(Organisation, col(Organisation.id) == col(Supervision.enterprise_id))
+        .where(col(Supervision.id).in_(ids))
+    )
+
+
 def _delivery(ids: Sequence[int]) -> Select[Any]:
     return select(
         col(Delivery.id).label("id"),
@@ -155,6 +179,7 @@ QUESTIONS: Mapping[str, Callable[[Sequence[int]], Select[Any]]] = {
     "campaign": _campaign,
     "stage": _stage,
     "delivery": _delivery,
+    "supervision": _supervision,
 }
 
 SAID: Mapping[str, frozenset[str]] = {
@@ -177,6 +202,7 @@ SAID: Mapping[str, frozenset[str]] = {
     "report.correcting": frozenset({"reason"}),
     "report.unlocked": frozenset({"reason", "until"}),
     "stage.closed": frozenset({"complete"}),
+    "enterprise.transferred": frozenset({"words", "reason", "bureau"}),
     "delivery.failed": frozenset({"reason"}),
 }
 """What the data of an event adds to the facts of its thing."""

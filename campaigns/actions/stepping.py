@@ -16,6 +16,7 @@ from campaigns.rules.states import HazardState, Stated, TaskState, check_move
 from campaigns.store.database import locked
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
+from campaigns.store.regions import Organisation
 from campaigns.store.scope import relation, sees
 from campaigns.store.tasks import Task
 
@@ -45,11 +46,11 @@ def task_under(
     return task
 
 
-def check_version(session: Session, row: Task | Hazard, *, seen: int | None) -> None:
+def check_version(session: Session, row: Task | Hazard | Organisation, *, seen: int | None) -> None:
     """Raise Conflict with both versions if the row moved on since the actor looked at version `seen`."""
     if seen is None or seen == row.version:
         return
-    thing, state = _words(row)
+    thing, state = _told(row)
     latest = session.scalar(
         select(Event)
         .where(col(Event.subject) == row.__tablename__, col(Event.subject_id) == row.id)
@@ -58,7 +59,7 @@ def check_version(session: Session, row: Task | Hazard, *, seen: int | None) -> 
     )
     who = f"，由{latest.actor_name}于{local(latest.at):%m月%d日 %H:%M}改动" if latest else ""
     raise Conflict(
-        f"您打开的是这项{thing}的第{seen}版，现在已是第{row.version}版“{state.label}”{who}。",
+        f"您打开的是{thing}的第{seen}版，现在已是第{row.version}版{state}{who}。",
         kept="您这次的操作没有生效，别人的改动保持不变。",
         advice="请刷新页面，看清最新内容后再办理。",
     )
@@ -95,6 +96,13 @@ def reason_of(words: str, *, what: str, required: bool = True) -> str:
             f"{what}太长。", fields={"reason": f"最多写{LONGEST_REASON}个字，现在有{len(reason)}个字。"}, kept=UNCHANGED
         )
     return reason
+
+
+def _told(row: Task | Hazard | Organisation) -> tuple[str, str]:
+    if isinstance(row, Organisation):
+        return "这份登记信息", ""
+    thing, state = _words(row)
+    return f"这项{thing}", f"“{state.label}”"
 
 
 def _words(row: Task | Hazard) -> tuple[str, Stated]:

@@ -1,26 +1,29 @@
 """Which rows stand behind a figure of a report, as SQL: compute counts them, filing writes them down, a page opens them.
 
-A row counts for the organisation that is answerable for it (the bureau of a hazard, the doer of a record) and from the instant
-the system learnt of it: a hazard when it became a major one (as a rule when it was registered), a rectified one when it was
-closed, a record when it was accepted.
-Those instants are the server's and never change, so a figure as of a cut-off can be counted again years later.
+A row counts for the organisation that is answerable for it (the doer of a record; the bureau of a hazard, and store/holdings
+says which after a 移交) and from the instant the system learnt of it: a hazard when it became a major one (as a rule when it was
+registered), a rectified one when it was closed, a record when it was accepted. Those instants are the server's and never change,
+so a figure as of a cut-off can be counted again years later.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, distinct, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, distinct, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.states import HazardSource
 from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
-from campaigns.store.hazards import Hazard, SupervisionOrder
+from campaigns.store.hazards import FormerBureau, Hazard, SupervisionOrder
+from campaigns.store.holdings import Span, held_now, held_then, month_begins
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Submission, Task
 
 Condition: TypeAlias = ColumnElement[bool]
+
+__all__ = ["ENTERPRISE", "HAZARD", "REPORT", "SUBMISSION", "Measure", "Span", "evidence", "measure", "tallies"]
 
 HAZARD, SUBMISSION, ENTERPRISE, REPORT = "hazard", "submission", "enterprise", "report"
 """Kinds of `ReportMember`."""
@@ -97,14 +100,6 @@ def measure(atom: Atom) -> Measure | None:
     return Measure(form, above_zero, accepted_at, amount=value)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Of which campaign rows count, and from when 累计 runs."""
-
-    campaign_id: int
-    starts_at: datetime
-
-
 def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Select[Any]:
     """Select the rows behind one atom of some reports: (report_id, atom, kind, row_id, enterprise_id, in_month)."""
     columns: tuple[Any, ...] = (
@@ -113,35 +108,39 @@ def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Se
         literal(counted.kind).label("kind"),
         counted.row_id.label("row_id"),
         counted.enterprise_id.label("enterprise_id"),
-        _in_month(counted).label("in_month"),
+        _in_month(counted, span).label("in_month"),
     )
-    return _register(select(*columns), span, counted.register, counted.part).where(*reports, _within(counted))
+    sources = _sources(select(*columns), span, counted.register, counted.part)
+    rows = [source.where(*reports, _within(counted)) for source in sources]
+    return rows[0] if len(rows) == 1 else select(union_all(*rows).subquery())
 
 
 def tallies(span: Span, form: ReportForm, *reports: Condition) -> list[tuple[Select[Any], list[str]]]:
     """Count every 自动 atom of some reports in one pass over each register, or over each part of the hazard register.
 
-    Returns one select per pass (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes.
+    Returns selects (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes: one per pass, and two
+    for hazards, those that a bureau answers for and those that it has handed over since; an atom's figure is their sum.
     """
     passes: dict[tuple[str, str], list[tuple[str, Measure]]] = {}
     for atom in form.atoms:
         if counted := measure(atom):
             passes.setdefault((counted.register, counted.part), []).append((atom.code, counted))
     return [
-        (_tally(span, [counted for _, counted in atoms], reports), [code for code, _ in atoms])
+        (tally, [code for code, _ in atoms])
         for atoms in passes.values()
+        for tally in _tallies(span, [counted for _, counted in atoms], reports)
     ]
 
 
-def _tally(span: Span, measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+def _tallies(span: Span, measures: list[Measure], reports: tuple[Condition, ...]) -> list[Select[Any]]:
     columns: list[Any] = [col(Report.id).label("report_id")]
     for number, counted in enumerate(measures):
         columns += [
-            _total(counted, and_(_within(counted), _in_month(counted))).label(f"month_{number}"),
+            _total(counted, and_(_within(counted), _in_month(counted, span))).label(f"month_{number}"),
             _total(counted, _within(counted)).label(f"total_{number}"),
         ]
-    rows = _register(select(*columns), span, measures[0].register, measures[0].part)
-    return rows.where(*reports).group_by(col(Report.id))
+    sources = _sources(select(*columns), span, measures[0].register, measures[0].part)
+    return [source.where(*reports).group_by(col(Report.id)) for source in sources]
 
 
 def _total(counted: Measure, which: Condition) -> ColumnElement[int]:
@@ -157,15 +156,16 @@ def _within(counted: Measure) -> Condition:
     return until if counted.condition is None else and_(until, counted.condition)
 
 
-def _in_month(counted: Measure) -> Condition:
-    after: Condition = counted.at > col(Report.counted_from)
+def _in_month(counted: Measure, span: Span) -> Condition:
+    after: Condition = counted.at > (month_begins(span) if counted.kind == HAZARD else col(Report.counted_from))
     return after
 
 
-def _register(statement: Select[Any], span: Span, register: str, part: str) -> Select[Any]:
+def _sources(statement: Select[Any], span: Span, register: str, part: str) -> list[Select[Any]]:
+    """Return the statement over each place where a register's rows of a report stand."""
     if register == HAZARDS:
-        return _of_hazards(statement, span, part)
-    return (
+        return [_present_hazards(statement, span, part), _former_hazards(statement, span, part)]
+    records = (
         statement.select_from(Report)
         .join(Submission, col(Submission.organisation_id) == col(Report.organisation_id))
         .join(Task, col(Task.id) == col(Submission.task_id))
@@ -178,11 +178,22 @@ def _register(statement: Select[Any], span: Span, register: str, part: str) -> S
             col(Submission.decided_at) >= span.starts_at,
         )
     )
+    return [records]
+
+
+def _present_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
+    return _of_hazards(statement.select_from(Report).join(Hazard, held_now(Report, span)), span, part)
+
+
+def _former_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
+    former = aliased(FormerBureau)
+    moved = statement.select_from(Report).join(former, held_then(former, Report, span))
+    return _of_hazards(moved.join(Hazard, col(Hazard.id) == former.hazard_id), span, part)
 
 
 def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
     on_roster = select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == span.campaign_id)
-    rows = statement.select_from(Report).join(Hazard, col(Hazard.bureau_id) == col(Report.organisation_id))
+    rows = statement
     if part == LISTED:
         rows = rows.join(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
     return rows.where(

@@ -14,6 +14,7 @@ from campaigns.rules.report_checks import Finding, blanks, mistakes, named
 from campaigns.store.reports import Report, ReportCell
 
 Cells = Mapping[str, ReportCell]
+_NOTHING: Mapping[str, int] = {}
 
 
 def cells_of(session: Session, report_id: int | None) -> dict[str, ReportCell]:
@@ -56,16 +57,28 @@ def figures_before(session: Session, form: ReportForm, report: Report) -> dict[s
 
 
 def findings(
-    form: ReportForm, cells: Cells, before: Mapping[str, int | None] | None, *, typed_below: bool = False
+    form: ReportForm,
+    cells: Cells,
+    before: Mapping[str, int | None] | None,
+    *,
+    typed_below: bool = False,
+    left: Mapping[str, int] = _NOTHING,
 ) -> tuple[Finding, ...]:
     """Return what stops a table from being filed, each naming its cell: blanks, broken checks, differences without a reason.
 
-    `typed_below`: the report adds up lower levels, so a figure typed over theirs needs a reason too.
+    `typed_below`: the report adds up lower levels, so a figure typed over theirs needs a reason too. `left`: by how much each
+    cell shrank because enterprises were handed over (移交) since the period before.
     """
     figures = filed_figures(form, cells)
+    if before is not None:
+        before = {code: _less(figure, left.get(code, 0)) for code, figure in before.items()}
     missing = blanks(form, figures, words_in(cells), adds_up=typed_below)
     found = (*missing, *mistakes(form, figures, before=before), *_unexplained(form, cells, typed_below))
     return tuple(found)
+
+
+def _less(figure: int | None, gone: int) -> int | None:
+    return None if figure is None else max(0, figure - gone)
 
 
 def _unexplained(form: ReportForm, cells: Cells, typed_below: bool) -> list[Finding]:

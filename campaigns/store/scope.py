@@ -3,7 +3,7 @@
 Every list, count, search, export and roll-up joins on `visible`; there is no second way to say it.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, not_, or_, select, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -109,6 +109,16 @@ def bureau_above(session: Session, bureau_id: int | None) -> int | None:
         .order_by(ladder.desc(), col(Organisation.id))
         .limit(1)
     )
+
+
+def receiving(actor: Actor) -> Select[tuple[int]]:
+    """Select the bureaus to which the actor may hand an enterprise over: in his sight, of his own region, or above it."""
+    home = select(col(Region.province_id), col(Region.city_id), col(Region.county_id)).where(
+        col(Region.id) == actor.region_id
+    )
+    above = union(*(home.with_only_columns(column) for column in home.selected_columns)).subquery()
+    reached = or_(col(Organisation.id).in_(visible(actor)), col(Organisation.region_id).in_(select(*above.c)))
+    return select(col(Organisation.id)).where(col(Organisation.kind) == OrganisationKind.BUREAU, reached)
 
 
 def decider_of(session: Session, task: Task) -> int | None:

@@ -17,8 +17,8 @@ from notifications.facts import QUESTIONS, SAID
 
 ROOT = Path(campaigns.__file__).parent.parent
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
-ABOUT = {"request": "task", "roster": "campaign"}
-"""The table an event is about, where it is not the first word of its kind."""
+ABOUT = {"request": "task", "roster": "campaign", "enterprise": "organisation", "enterprise.transferred": "supervision"}
+"""The table an event is about, by its kind or the first word of it, where that word is not the table itself."""
 
 
 def recorded_kinds() -> dict[str, str]:
@@ -69,7 +69,7 @@ def test_the_search_for_kinds_finds_what_is_known_to_be_recorded() -> None:
 def test_every_blank_of_a_template_is_a_fact_of_its_thing(kind: str, entry: Entry, database: Database) -> None:
     noun = kind.split(".", maxsplit=1)[0]
     with database.reading() as session:
-        known = _columns(session, ABOUT.get(noun, noun)) | SAID.get(kind, frozenset())
+        known = _columns(session, ABOUT.get(kind) or ABOUT.get(noun, noun)) | SAID.get(kind, frozenset())
     blanks = {name for text in (entry.title, entry.body, entry.link) for _, name, *_ in Formatter().parse(text) if name}
     assert blanks | {entry.to} <= known
     assert entry.roles, "somebody must be able to act on it"

@@ -7,8 +7,10 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
+from campaigns.actions.stepping import UNCHANGED, check_version
 from campaigns.errors import Conflict, Invalid, NotFound
-from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission
+from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, Relation, check
+from campaigns.store.database import locked
 from campaigns.store.regions import Organisation, Region, Supervision, Trait
 from campaigns.store.scope import check_relation
 
@@ -43,7 +45,9 @@ def establish(  # noqa: PLR0913 - one keyword per column that an audience may se
     by: Actor,
     now: datetime,
 ) -> Organisation:
-    """Add an organisation to the register."""
+    """Add an organisation to the register of the actor's own region; the system itself may anywhere (demonstration)."""
+    if by is not SYSTEM:
+        check(by, Permission.MANAGE_REGISTER, _relation_to_place(by, region))
     organisation = Organisation(
         kind=kind,
         name=name,
@@ -64,7 +68,10 @@ def establish(  # noqa: PLR0913 - one keyword per column that an audience may se
 def supervise(
     session: Session, *, enterprise: Organisation, bureau: Organisation, from_day: date, by: Actor, now: datetime
 ) -> Supervision:
-    """Give an enterprise its one supervising bureau; the bureau before it ends the day the new one starts (002 四, 003)."""
+    """Give an enterprise its first supervising bureau (一企一主体, 002 七（二）); another one comes by 移交."""
+    if by is not SYSTEM:
+        check_relation(session, by, Permission.MANAGE_REGISTER, enterprise.id)
+        check_relation(session, by, Permission.MANAGE_REGISTER, bureau.id)
     if enterprise.kind != OrganisationKind.ENTERPRISE or bureau.kind != OrganisationKind.BUREAU:
         raise Invalid("监管主体只能由应急管理局对企业设立。")
     current = session.scalar(
@@ -73,8 +80,7 @@ def supervise(
     if current is not None and current.bureau_id == bureau.id:
         return current
     if current is not None:
-        current.ended_on = from_day
-        session.flush()
+        raise Conflict(f"“{enterprise.name}”已有监管主体。", kept=UNCHANGED, advice="更换监管主体请办理移交。")
     supervision = Supervision(enterprise_id=enterprise.id, bureau_id=bureau.id, started_on=from_day)
     session.add(supervision)
     session.flush()
@@ -86,7 +92,6 @@ def supervise(
         about=supervision,
         organisation_id=enterprise.id,
         bureau=bureau.name,
-        previous_bureau_id=None if current is None else current.bureau_id,
     )
     return supervision
 
@@ -116,6 +121,23 @@ def close_enterprise(session: Session, *, enterprise_id: int, reason: str, by: A
     enterprise.closed_on = on
     enterprise.version += 1
     record(session, "enterprise.closed", by=by, now=now, about=enterprise, organisation_id=enterprise.id, reason=reason)
+
+
+def enterprise_for(session: Session, enterprise_id: int, version: int | None = None, *, by: Actor) -> Organisation:
+    """Return an enterprise, locked, whose entry the actor keeps; raises NotFound, Forbidden, or Conflict when it moved on."""
+    enterprise = locked(session, Organisation, enterprise_id)
+    if enterprise is None:
+        raise NotFound
+    check_relation(session, by, Permission.MANAGE_REGISTER, enterprise_id)
+    if enterprise.kind != OrganisationKind.ENTERPRISE:
+        raise Invalid("只有企业可以这样办理。", kept=UNCHANGED)
+    check_version(session, enterprise, seen=version)
+    return enterprise
+
+
+def _relation_to_place(by: Actor, region: Region) -> Relation:
+    inside = by.is_regulator and by.level is not None and getattr(region, f"{by.level}_id") == by.region_id
+    return Relation.BELOW if inside else Relation.NONE
 
 
 def _trait(organisation_id: int, written: str) -> Trait:

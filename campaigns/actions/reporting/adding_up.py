@@ -50,20 +50,17 @@ def total_of(cell: Any) -> Any:
 
 def own_figures(session: Session, form: ReportForm, span: Span, which: Which) -> None:
     """Count every 自动 cell from rows, one pass over each register; typed cells come into being blank."""
-    counted = {}
+    counted: dict[str, list[tuple[Any, Any, Any]]] = {}
     for number, (tally, codes) in enumerate(tallies(span, form, *which)):
         register = tally.cte(f"register_{number}")
         for place, code in enumerate(codes):
-            counted[code] = register, register.c[f"month_{place}"], register.c[f"total_{place}"]
-    blank = cast(null(), BigInteger)
+            counted.setdefault(code, []).append((register, register.c[f"month_{place}"], register.c[f"total_{place}"]))
     cells = []
     for atom in form.atoms:
-        if atom.code in counted:
-            register, month, total = counted[atom.code]
-            figures = _row(col(Report.id), literal(atom.code), func.coalesce(month, 0), func.coalesce(total, 0))
+        parts = counted.get(atom.code, [])
+        figures = _row(col(Report.id), literal(atom.code), *(_together([part[n] for part in parts]) for n in (1, 2)))
+        for register, *_ in parts:
             figures = figures.outerjoin(register, register.c.report_id == col(Report.id))
-        else:
-            figures = _row(col(Report.id), literal(atom.code), blank, blank)
         cells.append(figures.where(*which))
     _put(session, union_all(*cells))
 
@@ -83,6 +80,10 @@ def add_lower_levels(session: Session, form: ReportForm, span: Span, which: Whic
 def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
     """Return the condition that one report is a sealed one of the level right below another."""
     return and_(child.parent_id == parent.id, child.state == ReportState.ACCEPTED)
+
+
+def _together(parts: list[Any]) -> Any:
+    return sum((func.coalesce(part, 0) for part in parts), literal(0)) if parts else cast(null(), BigInteger)
 
 
 def _put(session: Session, cells: Any) -> None:

@@ -19,6 +19,7 @@ from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_TASK_STATES, ReportState, TaskState, check_move
 from campaigns.store.database import locked
+from campaigns.store.handed_over import handed_over
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint, month, signature
 from campaigns.store.reports import Report, ReportComment
@@ -223,7 +224,8 @@ def _fill_with_zero(session: Session, report: Report, form: ReportForm) -> None:
 
 def _check_figures(session: Session, report: Report, form: ReportForm, *, nil: bool) -> None:
     cells, before = cells_of(session, report.id), figures_before(session, form, report)
-    found = findings(form, cells, before, typed_below=report.task_id is None)
+    left = handed_over(session, form, report).by_atom
+    found = findings(form, cells, before, typed_below=report.task_id is None, left=left)
     if nil:  # a 零报告 leaves words and lists empty: its signature says that there was nothing
         silent = {atom.code for atom in form.atoms if atom.worded or form.lines}
         found = tuple(finding for finding in found if finding.atom not in silent)

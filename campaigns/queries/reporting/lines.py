@@ -8,6 +8,7 @@ from sqlmodel import Session
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.figures import shown
 from campaigns.rules.states import OPEN_REPORT_STATES
+from campaigns.store.handed_over import HandedOver
 from campaigns.store.report_cells import Cells, figures_before, filed_figures, findings, month, total
 from campaigns.store.reports import Report, ReportCell
 
@@ -65,12 +66,14 @@ class Section:
         return any(figure.month for line in self.lines for figure in line.figures)
 
 
-def sections_of(session: Session, report: Report, form: ReportForm, cells: Cells) -> tuple[Section, ...]:
+def sections_of(
+    session: Session, report: Report, form: ReportForm, cells: Cells, moved: HandedOver
+) -> tuple[Section, ...]:
     """Return a report's cells as its page shows them; while it is open, with what stands in the way of filing."""
     before = figures_before(session, form, report)
     found: dict[str, list[str]] = {}
     if report.state in OPEN_REPORT_STATES:
-        for finding in findings(form, cells, before, typed_below=report.task_id is None):
+        for finding in findings(form, cells, before, typed_below=report.task_id is None, left=moved.by_atom):
             found.setdefault(finding.atom, []).append(f"{finding.sentence}。")
     figures = filed_figures(form, cells)
     of_cell: dict[str, list[Figure]] = {}

@@ -1,5 +1,6 @@
 """The monthly table of one organisation: what the system computed, what is reported, why they differ, what is wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
 from campaigns.store.campaigns import Campaign
+from campaigns.store.handed_over import handed_over
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, fingerprint
@@ -90,6 +92,7 @@ class MonthlyTable:
     sections: tuple[Section, ...]
     below: tuple[Below, ...]
     said: tuple[Said, ...]
+    moved: tuple[str, ...]
     why_not_fill: str
     why_not_file: str
     why_not_decide: str
@@ -116,8 +119,7 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
     report, relation = _in_sight(session, report_id, actor)
     campaign = session.get_one(Campaign, report.campaign_id)
     form, cells = report_form(session, campaign, report.form), cells_of(session, report.id)
-    sections = sections_of(session, report, form, cells)
-    found = sum(len(figure.findings) for section in sections for line in section.lines for figure in line.figures)
+    sections = sections_of(session, report, form, cells, moved := handed_over(session, form, report))
     return MonthlyTable(
         report_id=report.id,
         campaign_id=campaign.id,
@@ -147,10 +149,16 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         sections=sections,
         below=_below(session, report.id),
         said=said_below(session, report, form),
+        moved=(*_moved("移出", moved.left), *_moved("接入", moved.came)),
         why_not_fill=why_not(actor, Permission.FILL_REPORT, relation) or _locked(report),
-        why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(found),
+        why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(sections),
         why_not_decide=why_not(actor, Permission.DECIDE_REPORT, relation) or _not_decider(session, report, actor),
     )
+
+
+def _moved(way: str, hazards: Mapping[str, int]) -> list[str]:
+    effect = "本期起不再计入本表的累计" if way == "移出" else "本期起计入本表的累计"
+    return [f"{name}监管主体{way}，上期末登记的重大隐患{number}项{effect}。" for name, number in hazards.items()]
 
 
 def _in_sight(session: Session, report_id: int, actor: Actor) -> tuple[Report, Relation]:
@@ -192,7 +200,8 @@ def _locked(report: Report) -> str:
     return "" if report.state in OPEN_REPORT_STATES else f"这张表“{ReportState(report.state).label}”，数字已经锁定。"
 
 
-def _unready(count: int) -> str:
+def _unready(sections: tuple[Section, ...]) -> str:
+    count = sum(len(figure.findings) for section in sections for line in section.lines for figure in line.figures)
     return f"还有{count}处要先填好或改正，见下面标出的格。" if count else ""
 
 
