@@ -108,21 +108,6 @@ def set_traits(session: Session, *, enterprise: Organisation, traits: Iterable[s
     )
 
 
-def close_enterprise(session: Session, *, enterprise_id: int, reason: str, by: Actor, now: datetime, on: date) -> None:
-    """Mark an enterprise closed; dynamic rosters let it out at their next pass, with this reason on the entry."""
-    check_relation(session, by, Permission.MANAGE_REGISTER, enterprise_id)
-    enterprise = session.get(Organisation, enterprise_id)
-    if enterprise is None:
-        raise NotFound
-    if enterprise.closed_on is not None:
-        raise Conflict(
-            f"“{enterprise.name}”已于{enterprise.closed_on.isoformat()}登记关闭。", kept="没有改动任何内容。"
-        )
-    enterprise.closed_on = on
-    enterprise.version += 1
-    record(session, "enterprise.closed", by=by, now=now, about=enterprise, organisation_id=enterprise.id, reason=reason)
-
-
 def enterprise_for(session: Session, enterprise_id: int, version: int | None = None, *, by: Actor) -> Organisation:
     """Return an enterprise, locked, whose entry the actor keeps; raises NotFound, Forbidden, or Conflict when it moved on."""
     enterprise = locked(session, Organisation, enterprise_id)

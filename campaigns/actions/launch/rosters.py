@@ -1,18 +1,21 @@
 """名单: who takes part in a campaign, since when, and why somebody left.
 
 Rosters are resolved by SQL from the definition's audiences. A 动态 one is resolved again by every daily sweep: a newly
-registered enterprise gets the tasks that are not yet due, a closed one is let out and its untouched tasks are withdrawn.
+registered enterprise gets the tasks that are not yet due, one that no longer matches is let out and its untouched tasks are
+withdrawn. A closed enterprise leaves every roster, 固定 ones too, and all its open tasks are withdrawn.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
 from campaigns.actions.launch.fan_out import fan_out, manners
 from campaigns.actions.messages.told import tell_newcomers
+from campaigns.actions.work.withdrawing import withdraw_tasks
 from campaigns.clock import local_date
 from campaigns.definition.model import Definition
 from campaigns.rules.permissions import SYSTEM
@@ -20,7 +23,7 @@ from campaigns.rules.states import CampaignState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
 from campaigns.store.database import insert_into
 from campaigns.store.definitions import definition_of
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.rosters import members
 from campaigns.store.tasks import Draft, Submission, Task
 
@@ -29,7 +32,17 @@ NEWLY_REGISTERED = "启动后新符合条件，自动纳入"
 BACK_AGAIN = "重新符合条件，再次纳入"
 CLOSED = "企业已登记关闭"
 NO_LONGER_MATCHES = "不再符合名单条件"
+JOINED, LEFT = "roster.joined", "roster.left"
 _COLUMNS = ("campaign_id", "audience", "organisation_id", "joined_on", "joined_reason", "left_reason")
+
+
+class _Move(NamedTuple):
+    """One organisation that came to a roster or left it."""
+
+    kind: str
+    audience: str
+    organisation_id: int
+    reason: str
 
 
 def names(session: Session, campaign_id: int) -> tuple[str, ...]:
@@ -60,16 +73,59 @@ def refresh_rosters(session: Session, *, now: datetime) -> int:
 
 
 def refresh(session: Session, campaign: Campaign, *, now: datetime) -> int:
-    """Let newcomers in and leavers out of one campaign's dynamic rosters; return how many came or went."""
+    """Let newcomers in and leavers out of one campaign's rosters; return how many came or went.
+
+    Rows are changed first and events recorded last: the ledger has one lock for all (store.database.locked).
+    """
     definition, home = definition_of(session, campaign), session.get_one(Region, campaign.region_id)
-    today, changed = local_date(now), 0
+    today = local_date(now)
+    moved = [*_closed(session, campaign, now), *_restored(session, campaign, now)]
     for audience in _dynamic(definition, names(session, campaign.id)):
         found = members(definition, audience, home, today)
-        changed += _let_in(session, campaign, audience, found, now) + _let_out(session, campaign, audience, found, now)
-    if changed:
+        moved += [*_let_in(session, campaign, audience, found, now), *_let_out(session, campaign, audience, found, now)]
+    if moved:
         fan_out(session, definition, campaign.id, now=now, joined_on=today)
         tell_newcomers(session, campaign, joined_on=today, now=now)
-    return changed
+    return _note(session, campaign, moved, now)
+
+
+def let_out_closed(session: Session, campaign: Campaign, *, now: datetime) -> int:
+    """Let closed enterprises out of every roster of a campaign at once, with all their open tasks; return how many."""
+    return _note(session, campaign, _closed(session, campaign, now), now)
+
+
+def let_back_in(session: Session, campaign: Campaign, *, now: datetime) -> int:
+    """Take restored enterprises into the rosters that their closing let them out of; return how many."""
+    return _note(session, campaign, _restored(session, campaign, now), now)
+
+
+def _closed(session: Session, campaign: Campaign, now: datetime) -> list[_Move]:
+    today = local_date(now)
+    closed = select(col(Organisation.id)).where(col(Organisation.closed_on) <= today)
+    gone = session.execute(
+        update(RosterEntry)
+        .where(col(RosterEntry.campaign_id) == campaign.id, col(RosterEntry.left_on).is_(None))
+        .where(col(RosterEntry.organisation_id).in_(closed))
+        .values(left_on=today, left_reason=CLOSED)
+        .returning(col(RosterEntry.audience), col(RosterEntry.organisation_id))
+    ).all()
+    theirs = or_(col(Task.organisation_id).in_(closed), col(Task.subject_id).in_(closed))
+    withdraw_tasks(session, col(Task.campaign_id) == campaign.id, theirs, reason=CLOSED, now=now)
+    return [_Move(LEFT, audience, organisation_id, CLOSED) for audience, organisation_id in gone]
+
+
+def _restored(session: Session, campaign: Campaign, now: datetime) -> list[_Move]:
+    closed = select(col(Organisation.id)).where(col(Organisation.closed_on).is_not(None))
+    back = session.execute(
+        update(RosterEntry)
+        .where(col(RosterEntry.campaign_id) == campaign.id, col(RosterEntry.left_reason) == CLOSED)
+        .where(col(RosterEntry.organisation_id).not_in(closed))
+        .values(left_on=None, left_reason="", joined_on=local_date(now), joined_reason=BACK_AGAIN)
+        .returning(col(RosterEntry.audience), col(RosterEntry.organisation_id))
+    ).all()
+    for audience in {row[0] for row in back}:
+        _assign_again(session, campaign, audience, now)
+    return [_Move(JOINED, audience, organisation_id, BACK_AGAIN) for audience, organisation_id in back]
 
 
 def _dynamic(definition: Definition, used: Iterable[str]) -> Iterator[str]:
@@ -79,7 +135,9 @@ def _dynamic(definition: Definition, used: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def _let_in(session: Session, campaign: Campaign, audience: str, found: Select[tuple[int]], now: datetime) -> int:
+def _let_in(
+    session: Session, campaign: Campaign, audience: str, found: Select[tuple[int]], now: datetime
+) -> list[_Move]:
     today, organisation_id = local_date(now), col(RosterEntry.organisation_id)
     back = session.scalars(
         update(RosterEntry)
@@ -91,21 +149,22 @@ def _let_in(session: Session, campaign: Campaign, audience: str, found: Select[t
         _assign_again(session, campaign, audience, now)
     new = enrol(session, campaign, audience, found, on=today, reason=NEWLY_REGISTERED)
     reasons = dict.fromkeys(back, BACK_AGAIN) | dict.fromkeys(new, NEWLY_REGISTERED)
-    return _note(session, campaign, "roster.joined", audience, reasons, now)
+    return [_Move(JOINED, audience, organisation_id, reason) for organisation_id, reason in sorted(reasons.items())]
 
 
-def _let_out(session: Session, campaign: Campaign, audience: str, found: Select[tuple[int]], now: datetime) -> int:
+def _let_out(
+    session: Session, campaign: Campaign, audience: str, found: Select[tuple[int]], now: datetime
+) -> list[_Move]:
     today, entry = local_date(now), RosterEntry
-    closed = exists().where(col(Organisation.id) == col(entry.organisation_id), col(Organisation.closed_on) <= today)
-    gone = session.execute(
+    gone = session.scalars(
         update(entry)
         .where(*_entries(campaign, audience), col(entry.left_on).is_(None), col(entry.organisation_id).not_in(found))
-        .values(left_on=today, left_reason=case((closed, CLOSED), else_=NO_LONGER_MATCHES))
-        .returning(col(entry.organisation_id), col(entry.left_reason))
+        .values(left_on=today, left_reason=NO_LONGER_MATCHES)
+        .returning(col(entry.organisation_id))
     ).all()
     if gone:
         _withdraw_untouched(session, campaign, audience, today)
-    return _note(session, campaign, "roster.left", audience, {row[0]: row[1] for row in gone}, now)
+    return [_Move(LEFT, audience, organisation_id, NO_LONGER_MATCHES) for organisation_id in sorted(gone)]
 
 
 def _withdraw_untouched(session: Session, campaign: Campaign, audience: str, today: date) -> None:
@@ -130,7 +189,7 @@ def _assign_again(session: Session, campaign: Campaign, audience: str, now: date
     session.execute(
         update(Task)
         .where(col(Task.state) == TaskState.WITHDRAWN, col(Task.due_at) > now)
-        .where(_because_of(campaign, audience, returned))
+        .where(_because_of(campaign, audience, returned), ~_handed_over())
         .values(state=TaskState.ASSIGNED, version=col(Task.version) + 1)
     )
 
@@ -150,10 +209,18 @@ def _entries(campaign: Campaign, audience: str) -> tuple[ColumnElement[bool], ..
     return col(RosterEntry.campaign_id) == campaign.id, col(RosterEntry.audience) == audience
 
 
-def _note(
-    session: Session, campaign: Campaign, kind: str, audience: str, reasons: Mapping[int, str], now: datetime
-) -> int:
-    for organisation_id, reason in sorted(reasons.items()):
+def _handed_over() -> ColumnElement[bool]:
+    """Return the condition that a task is a bureau's about an enterprise that it has since handed over (移交)."""
+    mine = (
+        col(Supervision.bureau_id) == col(Task.organisation_id),
+        col(Supervision.enterprise_id) == col(Task.subject_id),
+    )
+    return and_(exists().where(*mine), ~exists().where(*mine, col(Supervision.ended_on).is_(None)))
+
+
+def _note(session: Session, campaign: Campaign, moved: Iterable[_Move], now: datetime) -> int:
+    count = 0
+    for kind, audience, organisation_id, reason in moved:
         record(
             session,
             kind,
@@ -165,4 +232,5 @@ def _note(
             audience=audience,
             reason=reason,
         )
-    return len(reasons)
+        count += 1
+    return count

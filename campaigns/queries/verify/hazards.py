@@ -23,6 +23,8 @@ LEADS_TO: Mapping[str, HazardState] = {
     "hazard.checked": H.CHECKED,
     "hazard.closed": H.CLOSED,
     "hazard.sent_back": H.RECTIFYING,
+    "hazard.ended": H.ENDED,
+    "hazard.resumed": H.ENDED,  # and from there to the state that the event names
 }
 """The state that each event of a hazard leaves it in."""
 REGRADED = "hazard.regraded"
@@ -62,7 +64,7 @@ def _strange(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterat
     yield from _first_words(hazard, steps[0])
     yield from _grading(hazard, steps)
     steps = [step for step in steps if step.kind != REGRADED]
-    states = [LEADS_TO[step.kind] for step in steps]
+    states = [H(step.data.get("state", LEADS_TO[step.kind])) for step in steps]
     for before, after in pairwise(states):
         if before is not after and not may_move(before, after):
             yield f"从“{before.label}”直接变成“{after.label}”，不合规定的步骤。"

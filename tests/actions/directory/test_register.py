@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from campaigns.actions.directory.organisations import close_enterprise
+from campaigns.actions.directory.closing import close_enterprise
 from campaigns.actions.directory.register import import_register
 from campaigns.actions.directory.register_plan import ImportPlan, Outcome, plan_import
 from campaigns.errors import Conflict, Forbidden

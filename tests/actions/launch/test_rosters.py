@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from campaigns.actions.directory.organisations import close_enterprise, establish, set_traits, supervise
+from campaigns.actions.directory.closing import close_enterprise
+from campaigns.actions.directory.organisations import establish, set_traits, supervise
 from campaigns.actions.directory.people import open_account
 from campaigns.actions.launch.rosters import BACK_AGAIN, CLOSED, NEWLY_REGISTERED, NO_LONGER_MATCHES, refresh_rosters
 from campaigns.actions.work.tasks import acknowledge
@@ -132,7 +133,7 @@ def test_a_fixed_roster_takes_nobody_in(either_cast: Cast) -> None:
         assert {duty for duty, _ in duties(session, pond)} == {"QY-11"}
 
 
-def test_a_closed_enterprise_leaves_with_the_reason_and_its_untouched_tasks(either_cast: Cast) -> None:
+def test_a_closed_enterprise_leaves_fixed_rosters_too_and_nothing_more_is_asked_of_it(either_cast: Cast) -> None:
     launched(either_cast, text=SMALL)
     with either_cast.database.transaction() as session:
         task = session.scalars(
@@ -144,10 +145,10 @@ def test_a_closed_enterprise_leaves_with_the_reason_and_its_untouched_tasks(eith
     close(either_cast, either_cast.pond, date(2023, 5, 8))
     refresh(either_cast, 5, 9)
     with either_cast.database.reading() as session:
-        left = entry(session, "企业", either_cast.pond)
-        assert (left.left_on, left.left_reason) == (date(2023, 5, 9), CLOSED)
-        assert duties(session, either_cast.pond, TaskState.WITHDRAWN) == {("QY-11", "自查")}
-        assert duties(session, either_cast.pond, TaskState.ACKNOWLEDGED) == {("QY-12", "自查")}
+        for audience in ("企业", "初始企业"):
+            left = entry(session, audience, either_cast.pond)
+            assert (left.left_on, left.left_reason) == (date(2023, 5, 8), CLOSED)
+        assert duties(session, either_cast.pond, TaskState.WITHDRAWN) == {("QY-11", "自查"), ("QY-12", "自查")}
         assert duties(session, either_cast.other_pond, TaskState.WITHDRAWN) == set()
         about = session.scalars(select(Task).where(col(Task.subject_id) == either_cast.pond.id))
         states = {task.state for task in about if task.organisation_id == either_cast.bureau.id}
