@@ -13,6 +13,7 @@ from campaigns.queries.directory.register import (
 )
 from campaigns.queries.work.task_lines import owed_by
 from campaigns.rules.permissions import OrganisationKind, Permission, Relation, may, why_not
+from campaigns.rules.register import read_typed
 from campaigns.store.scope import relation
 
 router = APIRouter()
@@ -54,5 +55,12 @@ def organisation_page(visit: VisitDep, organisation_id: int) -> Response:
     """Show what the register says of one organisation and what it still owes."""
     card = organisation_card(visit.session, actor=visit.actor, organisation_id=organisation_id)
     lines = owed_by(visit.session, organisation_id=organisation_id, actor=visit.actor, now=visit.now, limit=PAGE_SIZE)
-    keeps_people = may(visit.actor, Permission.MANAGE_PEOPLE, relation(visit.session, visit.actor, organisation_id))
-    return visit.page("organisation.html", card=card, lines=lines, keeps_people=keeps_people)
+    stands = relation(visit.session, visit.actor, organisation_id)
+    return visit.page(
+        "organisation.html",
+        card=card,
+        lines=lines,
+        code_odd=read_typed("credit_code", card.credit_code).sentence.partition("；")[0],
+        keeps=card.kind is OrganisationKind.ENTERPRISE and may(visit.actor, Permission.MANAGE_REGISTER, stands),
+        keeps_people=may(visit.actor, Permission.MANAGE_PEOPLE, stands),
+    )

@@ -168,6 +168,24 @@ def _value(name: str, text: str) -> str | None:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One field of an entry typed by hand: what is kept of it, and the sentence when something about it is odd."""
+
+    value: str
+    sentence: str = ""
+    blocking: bool = False
+
+
+def read_typed(name: str, text: str) -> Typed:
+    """Read one field of the register as a person typed it; a code that fails its check is kept and warned about."""
+    try:
+        return Typed(_value(name, tidy(text)) or "")
+    except _Slip as slip:
+        sentence = f"{slip}{slip.advice.replace('仍按所填内容导入', '仍按所填内容保存')}"
+        return Typed(slip.kept or "", sentence, blocking=slip.blocking or slip.kept is None)
+
+
 def _credit_code(text: str) -> str | None:
     code = re.sub(r"[\s-]", "", text).upper()
     if not code:

@@ -63,6 +63,12 @@ def relation(session: Session, actor: Actor, organisation_id: int) -> Relation:
     return Relation.BELOW if seen else Relation.NONE
 
 
+def place_relation(actor: Actor, region: Region) -> Relation:
+    """Return how the actor's bureau stands to a place: BELOW inside its subtree, else NONE."""
+    inside = actor.is_regulator and actor.level is not None and getattr(region, f"{actor.level}_id") == actor.region_id
+    return Relation.BELOW if inside else Relation.NONE
+
+
 def sees(session: Session, actor: Actor, organisation_id: int, *, reviewer_id: int | None = None) -> bool:
     """Whether the actor may look at a thing of an organisation, or of a task that his own organisation reviews."""
     if (

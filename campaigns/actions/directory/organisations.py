@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 from campaigns.actions.events import record
 from campaigns.actions.stepping import UNCHANGED, check_version
 from campaigns.errors import Conflict, Invalid, NotFound
-from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, Relation, check
+from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, check
 from campaigns.store.database import locked
 from campaigns.store.regions import Organisation, Region, Supervision, Trait
-from campaigns.store.scope import check_relation
+from campaigns.store.scope import check_relation, place_relation
 
 _LEVELS = tuple(Level)
 
@@ -47,7 +47,7 @@ def establish(  # noqa: PLR0913 - one keyword per column that an audience may se
 ) -> Organisation:
     """Add an organisation to the register of the actor's own region; the system itself may anywhere (demonstration)."""
     if by is not SYSTEM:
-        check(by, Permission.MANAGE_REGISTER, _relation_to_place(by, region))
+        check(by, Permission.MANAGE_REGISTER, place_relation(by, region))
     organisation = Organisation(
         kind=kind,
         name=name,
@@ -60,7 +60,7 @@ def establish(  # noqa: PLR0913 - one keyword per column that an audience may se
     )
     session.add(organisation)
     session.flush()
-    session.add_all(_trait(organisation.id, trait) for trait in sorted(set(traits)))
+    session.add_all(trait_of(organisation.id, trait) for trait in sorted(set(traits)))
     record(session, "organisation.established", by=by, now=now, about=organisation, organisation_id=organisation.id)
     return organisation
 
@@ -101,7 +101,7 @@ def set_traits(session: Session, *, enterprise: Organisation, traits: Iterable[s
     check_relation(session, by, Permission.MANAGE_REGISTER, enterprise.id)
     session.execute(delete(Trait).where(col(Trait.organisation_id) == enterprise.id))
     wanted = sorted(set(traits))
-    session.add_all(_trait(enterprise.id, trait) for trait in wanted)
+    session.add_all(trait_of(enterprise.id, trait) for trait in wanted)
     session.flush()
     record(
         session, "enterprise.traits_set", by=by, now=now, about=enterprise, organisation_id=enterprise.id, traits=wanted
@@ -120,12 +120,8 @@ def enterprise_for(session: Session, enterprise_id: int, version: int | None = N
     return enterprise
 
 
-def _relation_to_place(by: Actor, region: Region) -> Relation:
-    inside = by.is_regulator and by.level is not None and getattr(region, f"{by.level}_id") == by.region_id
-    return Relation.BELOW if inside else Relation.NONE
-
-
-def _trait(organisation_id: int, written: str) -> Trait:
+def trait_of(organisation_id: int, written: str) -> Trait:
+    """Return the attribute that a clerk wrote: 有外包队伍, or 单班入井人数=35."""
     name, _, amount = written.partition("=")
     if amount and not amount.strip().isdecimal():
         raise Invalid(f"属性“{written}”等号后面要写整数，如 单班入井人数=35。")

@@ -75,6 +75,9 @@ class OrganisationCard:
     bureau: str
     supervised_since: date | None
     people: tuple[PersonLine, ...]
+    version: int
+    region_id: int
+    bureau_id: int | None
 
 
 def register_lines(
@@ -119,14 +122,18 @@ def organisation_card(session: Session, *, actor: Actor, organisation_id: int) -
     """Return one organisation in sight; any other is not found."""
     row = session.execute(
         _joined()
-        .with_only_columns(Organisation, col(Region.name), col(Bureau.name), col(Supervision.started_on))
+        .with_only_columns(
+            Organisation, col(Region.name), col(Bureau.name), col(Bureau.id), col(Supervision.started_on)
+        )
         .where(col(Organisation.id) == organisation_id, col(Organisation.id).in_(visible(actor)))
     ).first()
     if row is None:
         raise NotFound
-    found, region, bureau, since = row
-    traits = session.scalars(
-        select(col(Trait.name)).where(col(Trait.organisation_id) == organisation_id).order_by(col(Trait.name))
+    found, region, bureau, bureau_id, since = row
+    traits = session.execute(
+        select(col(Trait.name), col(Trait.amount))
+        .where(col(Trait.organisation_id) == organisation_id)
+        .order_by(col(Trait.name))
     )
     return OrganisationCard(
         id=found.id,
@@ -142,7 +149,10 @@ def organisation_card(session: Session, *, actor: Actor, organisation_id: int) -
         principal=found.principal,
         phone=found.phone,
         closed_on=found.closed_on,
-        traits=tuple(traits),
+        traits=tuple(name if amount is None else f"{name}={amount}" for name, amount in traits),
+        version=found.version,
+        region_id=found.region_id,
+        bureau_id=bureau_id,
         bureau=bureau or "",
         supervised_since=since,
         people=_people(session, organisation_id),
