@@ -92,6 +92,7 @@ def _end_hazards(session: Session, enterprise: Organisation, reason: str, now: d
 
 def _resume_hazards(session: Session, enterprise: Organisation) -> list[Hazard]:
     stood = case(
+        (col(Hazard.checked_at).is_not(None), HazardState.CHECKED.value),
         (col(Hazard.rectified_at).is_not(None), HazardState.RECTIFIED.value),
         (col(Hazard.deadline_on).is_not(None), HazardState.RECTIFYING.value),
         else_=HazardState.REGISTERED.value,

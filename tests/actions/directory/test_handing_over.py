@@ -63,6 +63,7 @@ class Counties:
     def closed(self, hazard_id: int, at_: datetime) -> None:
         with self.cast.database.transaction() as session:
             hazard = session.get_one(Hazard, hazard_id)
+            hazard.checked_by_id, hazard.closed_by_id = self.cast.inspector.person_id, self.cast.officer.person_id
             hazard.state, hazard.closed_at, hazard.closed_on = "closed", at_, at_.date()
 
     def opened(self, period: str, now: datetime) -> None:
@@ -162,7 +163,7 @@ def test_a_total_that_shrank_by_more_than_was_handed_over_is_still_refused(cast:
     counties.file(MAY, "new", instant_of(5, 23))
     hand_over(cast, now=instant_of(5, 24))
     with cast.database.transaction() as session:
-        session.get_one(Hazard, stays).major = False
+        session.get_one(Hazard, stays).major_since = instant_of(7, 30)
     counties.opened(JUNE, instant_of(6, 1))
     with pytest.raises(Invalid) as refusal:
         counties.file(JUNE, "old", instant_of(6, 20))
