@@ -62,7 +62,7 @@ VERBS: Mapping[str, str] = {
     "hazard.regraded": "改判隐患等级",
     "hazard.closed": "复查销号",
     "hazard.ended": "因企业关闭终止",
-    "hazard.resumed": "企业恢复，继续整改",
+    "hazard.restored": "企业恢复，继续整改",
     "hazard.listed": "挂牌督办",
     "hazard.delisted": "摘牌",
     "register.imported": "导入企业名册",

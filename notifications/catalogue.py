@@ -158,7 +158,7 @@ SILENT: Mapping[str, str] = {
     "enterprise.closed": "the rosters it leaves tell it to their bureaus",
     "enterprise.reopened": "the rosters it comes back to tell it",
     "hazard.ended": "the enterprise is closed; the rosters it leaves tell it",
-    "hazard.resumed": "the enterprise is back; the rosters tell it",
+    "hazard.restored": "the enterprise is back; the rosters tell it",
     "enterprise.supervised": "kept for the trail",
     "enterprise.handed_over": "enterprise.transferred told it to everybody; this line is for the old bureau's trail",
     "enterprise.edited": "kept for the trail; rosters follow at their next pass",

@@ -74,7 +74,7 @@ def reopen_enterprise(
     for campaign in _taking_part(session, enterprise):
         let_back_in(session, campaign, now=now)
     for hazard in resumed:
-        note(session, "hazard.resumed", hazard, by=by, now=now, reason=why, state=hazard.state)
+        note(session, "hazard.restored", hazard, by=by, now=now, reason=why, state=hazard.state)
     _record(session, "enterprise.reopened", enterprise, by=by, now=now, reason=why, hazards=len(resumed))
     return enterprise
 

@@ -24,7 +24,7 @@ LEADS_TO: Mapping[str, HazardState] = {
     "hazard.closed": H.CLOSED,
     "hazard.sent_back": H.RECTIFYING,
     "hazard.ended": H.ENDED,
-    "hazard.resumed": H.ENDED,  # and from there to the state that the event names
+    "hazard.restored": H.ENDED,  # and from there to the state that the event names
 }
 """The state that each event of a hazard leaves it in."""
 REGRADED = "hazard.regraded"
