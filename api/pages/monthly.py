@@ -108,13 +108,14 @@ def file_report(effect: EffectDep, report_id: int) -> Response:
             seen=effect.text("seen"),
             nil=effect.text("nil") == "1",
             without=effect.text("without"),
+            behalf=effect.text("behalf"),
             by=effect.actor,
             now=effect.now,
         )
         return f"/reports/{report_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return _report_page(visit, report_id, None, refused=invalid, status=422)
+        return report_page_again(visit, report_id, invalid)
 
     return effect.once(change, said="已签发上报，数字已锁定。", refused=refused)
 
@@ -135,13 +136,27 @@ def send_back_report(effect: EffectDep, report_id: int) -> Response:
     """退回."""
 
     def change(session: Session) -> str:
-        send_back(session, report_id=report_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
+        send_back(
+            session,
+            report_id=report_id,
+            reason=effect.text("reason"),
+            comments={
+                name.removeprefix("comment-"): said for name, said in effect.values().items() if "comment-" in name
+            },
+            by=effect.actor,
+            now=effect.now,
+        )
         return f"/reports/{report_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return _report_page(visit, report_id, None, refused=invalid, status=422)
+        return report_page_again(visit, report_id, invalid)
 
     return effect.once(change, said="已退回。", refused=refused)
+
+
+def report_page_again(visit: Visit, report_id: int, refused: Invalid) -> Response:
+    """Show the table once more, with why a step was refused."""
+    return _report_page(visit, report_id, None, refused=refused, status=422)
 
 
 def _report_page(

@@ -4,8 +4,10 @@ from typing import TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
+from sqlmodel import Session
 
-from api.deps import Visit, VisitDep
+from api.deps import EffectDep, Visit, VisitDep
+from campaigns.actions.reporting.reminding import remind_missing
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.overview import campaign_head
 from campaigns.queries.campaign.progress import progress
@@ -63,6 +65,18 @@ def _first_to_ask_for(visit: Visit, campaign_id: int, periods: Periods) -> tuple
     """Show the period that somebody owes longest; when nobody does, the newest."""
     behind = pressing_period(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
     return behind or (periods[0] if periods else ("", ""))
+
+
+@router.post("/progress/{campaign_id}/remind")
+def remind_missing_reports(effect: EffectDep, campaign_id: int) -> Response:
+    """催报: one click for everybody below who has not filed the period."""
+    form, period = effect.text("form"), effect.text("period")
+
+    def change(session: Session) -> str:
+        remind_missing(session, campaign_id=campaign_id, form=form, period=period, by=effect.actor, now=effect.now)
+        return _address(campaign_id, (form, period))
+
+    return effect.once(change, said="已催报；今天催过的不再重复发。")
 
 
 def _address(campaign_id: int, period: tuple[str, str]) -> str:

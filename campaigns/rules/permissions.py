@@ -216,6 +216,13 @@ def why_not(actor: Actor, permission: Permission, relation: Relation) -> str:
     return "" if may(actor, permission, relation) else f"您没有权限{permission.label}。"
 
 
+def why_not_write(actor: Actor, permission: Permission, relation: Relation, *, directly_above: bool) -> str:
+    """As `why_not`, for filling in or filing a report: its direct superior may stand in with his own office (代报)."""
+    if directly_above and may(actor, Permission.FILE_ON_BEHALF, relation):
+        relation = Relation.SELF
+    return why_not(actor, permission, relation)
+
+
 def check(actor: Actor, permission: Permission, relation: Relation) -> None:
     """Raise unless the actor may; a thing out of sight is not found rather than forbidden."""
     if may(actor, permission, relation):

@@ -11,6 +11,7 @@ from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check, may
 from campaigns.store.campaigns import Campaign, RosterEntry
 from campaigns.store.regions import Organisation, Region, Supervision
+from campaigns.store.reports import Report
 from campaigns.store.tasks import Task
 
 _SUBTREE = {
@@ -134,6 +135,14 @@ def decider_of(session: Session, task: Task) -> int | None:
         or supervising_bureau(session, task.organisation_id)
         or session.scalar(select(col(Campaign.bureau_id)).where(col(Campaign.id) == task.campaign_id))
     )
+
+
+def decider_id(session: Session, report: Report) -> int | None:
+    """Return the organisation that accepts or returns a report: the one it is added up by, or its task's reviewer."""
+    if report.parent_id is not None:
+        return session.get_one(Report, report.parent_id).organisation_id
+    task = session.get(Task, report.task_id) if report.task_id else None
+    return None if task is None else task.reviewer_id
 
 
 def campaigns_in_sight(actor: Actor) -> Select[tuple[int]]:

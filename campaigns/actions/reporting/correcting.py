@@ -11,7 +11,6 @@ from sqlalchemy import Select, literal, select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
-from campaigns.actions.reporting.deciders import decider_id
 from campaigns.actions.reporting.filling import check_unlocked, load, trail_of
 from campaigns.actions.reporting.rollup import recount
 from campaigns.errors import Conflict, Invalid
@@ -21,7 +20,7 @@ from campaigns.store.database import insert_into
 from campaigns.store.evidence import REPORT
 from campaigns.store.regions import Organisation
 from campaigns.store.reports import Report, ReportCell, ReportMember
-from campaigns.store.scope import check_relation
+from campaigns.store.scope import check_relation, decider_id
 
 LONGEST_REASON = 500
 _OF_THE_TREE = ("id", "parent_id", "previous_id", "task_id")

@@ -1,19 +1,10 @@
-"""Who stands above a report, and who may write into it: its own organisation, or its superior on its behalf (代报)."""
+"""Who may write into a report: its own organisation, or its superior on its behalf (代报)."""
 
 from sqlmodel import Session
 
 from campaigns.rules.permissions import Actor, Permission, Relation, check
 from campaigns.store.reports import Report
-from campaigns.store.scope import check_relation
-from campaigns.store.tasks import Task
-
-
-def decider_id(session: Session, report: Report) -> int | None:
-    """Return the organisation that accepts or returns a report: the one it is added up by, or its task's reviewer."""
-    if report.parent_id is not None:
-        return session.get_one(Report, report.parent_id).organisation_id
-    task = session.get(Task, report.task_id) if report.task_id else None
-    return None if task is None else task.reviewer_id
+from campaigns.store.scope import check_relation, decider_id
 
 
 def check_may_write(session: Session, report: Report, permission: Permission, by: Actor) -> bool:

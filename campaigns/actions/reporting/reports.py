@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.events import record
 from campaigns.actions.reporting.correcting import correct_above
-from campaigns.actions.reporting.deciders import check_may_write, decider_id
+from campaigns.actions.reporting.deciders import check_may_write
 from campaigns.actions.reporting.filling import carry_figures, check_lock, load, trail_of
 from campaigns.actions.reporting.freezing import freeze, thaw
 from campaigns.actions.reporting.opening import open_due_periods, open_period
@@ -23,7 +23,7 @@ from campaigns.store.handed_over import handed_over
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint, month, signature
 from campaigns.store.reports import Report, ReportComment
-from campaigns.store.scope import check_relation
+from campaigns.store.scope import check_relation, decider_id
 from campaigns.store.tasks import Task
 
 NO_COMMENTS: Mapping[str, str] = {}

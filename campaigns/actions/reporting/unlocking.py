@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
-from campaigns.actions.reporting.deciders import decider_id
 from campaigns.actions.reporting.filling import check_moving, load, trail_of
 from campaigns.clock import instant, local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
@@ -15,7 +14,7 @@ from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import ReportState
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint
 from campaigns.store.reports import Report, ReportCell
-from campaigns.store.scope import check_relation
+from campaigns.store.scope import check_relation, decider_id
 
 LONGEST_DAYS = 31
 

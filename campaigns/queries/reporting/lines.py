@@ -1,16 +1,17 @@
 """The cells of a report as its page shows them: value, what the system counted, last time, what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.figures import shown
 from campaigns.rules.states import OPEN_REPORT_STATES
 from campaigns.store.handed_over import HandedOver
 from campaigns.store.report_cells import Cells, figures_before, filed_figures, findings, month, total
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.reports import Report, ReportCell, ReportComment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Figure:
     required: bool = True
     worked_out: bool = False
     findings: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,23 @@ def sections_of(
     if report.state in OPEN_REPORT_STATES:
         for finding in findings(form, cells, before, typed_below=report.task_id is None, left=moved.by_atom):
             found.setdefault(finding.atom, []).append(f"{finding.sentence}。")
+    said = _comments(session, report)
     figures = filed_figures(form, cells)
     of_cell: dict[str, list[Figure]] = {}
     for atom in form.atoms:
         shown_before = (before or {}).get(atom.code)
         one = _figure(atom, cells.get(atom.code), figures[atom.code], shown_before, tuple(found.get(atom.code, ())))
-        of_cell.setdefault(atom.cell, []).append(one)
+        of_cell.setdefault(atom.cell, []).append(replace(one, comments=said.get(atom.code, ())))
     return tuple(Section(title, tuple(lines)) for title, lines in _lines(form, of_cell))
+
+
+def _comments(session: Session, report: Report) -> dict[str, tuple[str, ...]]:
+    """What the superior said about cells when he returned the report, until it is filed anew."""
+    unsettled = col(ReportComment.report_id) == report.id, col(ReportComment.settled_at).is_(None)
+    comments: dict[str, tuple[str, ...]] = {}
+    for comment in session.scalars(select(ReportComment).where(*unsettled).order_by(col(ReportComment.id))):
+        comments[comment.atom] = (*comments.get(comment.atom, ()), comment.text)
+    return comments
 
 
 def _lines(form: ReportForm, of_cell: Mapping[str, list[Figure]]) -> list[tuple[str, list[Line]]]:

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.queries.reporting.compiled import Said, said_below
+from campaigns.queries.reporting.life import Life, life_of
 from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
-from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
+from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.handed_over import handed_over
 from campaigns.store.people import Person
@@ -20,7 +21,7 @@ from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, fingerprint
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
-from campaigns.store.scope import check_relation
+from campaigns.store.scope import check_relation, decider_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class MonthlyTable:
     below: tuple[Below, ...]
     said: tuple[Said, ...]
     moved: tuple[str, ...]
+    life: Life
     why_not_fill: str
     why_not_file: str
     why_not_decide: str
@@ -120,6 +122,7 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
     campaign = session.get_one(Campaign, report.campaign_id)
     form, cells = report_form(session, campaign, report.form), cells_of(session, report.id)
     sections = sections_of(session, report, form, cells, moved := handed_over(session, form, report))
+    life = life_of(session, report, form, actor=actor, relation=relation, seen=fingerprint(form, cells))
     return MonthlyTable(
         report_id=report.id,
         campaign_id=campaign.id,
@@ -150,8 +153,9 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         below=_below(session, report.id),
         said=said_below(session, report, form),
         moved=(*_moved("移出", moved.left), *_moved("接入", moved.came)),
-        why_not_fill=why_not(actor, Permission.FILL_REPORT, relation) or _locked(report),
-        why_not_file=why_not(actor, Permission.FILE_REPORT, relation) or _locked(report) or _unready(sections),
+        life=life,
+        why_not_fill=life.why_not_fill,
+        why_not_file=life.why_not_file or _unready(sections),
         why_not_decide=why_not(actor, Permission.DECIDE_REPORT, relation) or _not_decider(session, report, actor),
     )
 
@@ -196,17 +200,12 @@ def _name(session: Session, person_id: int | None) -> str:
     return "" if person is None else person.name
 
 
-def _locked(report: Report) -> str:
-    return "" if report.state in OPEN_REPORT_STATES else f"这张表“{ReportState(report.state).label}”，数字已经锁定。"
-
-
 def _unready(sections: tuple[Section, ...]) -> str:
     count = sum(len(figure.findings) for section in sections for line in section.lines for figure in line.figures)
     return f"还有{count}处要先填好或改正，见下面标出的格。" if count else ""
 
 
 def _not_decider(session: Session, report: Report, actor: Actor) -> str:
-    parent = session.get(Report, report.parent_id) if report.parent_id else None
-    if parent is not None and parent.organisation_id != actor.organisation_id:
+    if actor.organisation_id != decider_id(session, report):
         return "由它的直接上级接收或退回。"
     return "" if report.state == ReportState.FILED else "下级上报后才能接收或退回。"

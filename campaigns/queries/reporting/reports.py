@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,14 +13,20 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.states import UNFILED_REPORT_STATES as UNFILED
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
+from campaigns.store.messages import Notice
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.reports import Report
 from campaigns.store.scope import visible
 
+REMINDER = "report.reminder"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One report of the actor's own organisation. `accepted` of `below` lower levels' reports are in it."""
+    """One report of the actor's own organisation. `accepted` of `below` lower levels' reports are in it.
+
+    `version` above 1 was corrected; `behalf` is why its superior filed it.
+    """
 
     id: int
     campaign: str
@@ -34,11 +40,16 @@ class ReportLine:
     below: int
     accepted: int
     filed: int
+    version: int
+    behalf: str
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An organisation that has not filed. `before`: how many earlier periods it filed late or not at all."""
+    """An organisation that has not filed. `before`: how many earlier periods it filed late or not at all.
+
+    `last_id`, `last_at`: what it filed the period before, and when; `reminded`: how often it was urged about this one.
+    """
 
     report_id: int
     organisation: str
@@ -47,6 +58,9 @@ class Missing:
     due_at: datetime
     reason: str
     before: int
+    last_id: int | None = None
+    last_at: datetime | None = None
+    reminded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ def own_reports(session: Session, *, actor: Actor) -> tuple[ReportLine, ...]:
     return tuple(
         ReportLine(
             r.id, title, r.form, r.period, ReportState(r.state), r.due_at, r.late, r.caught_up, r.nil,
-            below, accepted or 0, filed or 0,
+            below, accepted or 0, filed or 0, r.version, r.behalf,
         )
         for r, title, below, accepted, filed in rows
     )  # fmt: skip
@@ -169,14 +183,27 @@ def _missing(session: Session, below: tuple[ColumnElement[bool], ...]) -> tuple[
         .correlate(Report)
         .scalar_subquery()
     )
+    last = aliased(Report)
+    urged = select(func.count(distinct(col(Notice.key)))).where(
+        col(Notice.kind) == REMINDER, col(Notice.link) == literal("/reports/") + cast(col(Report.id), String)
+    )
     rows = session.execute(
-        select(Report, col(Organisation.name), col(Region.name), slips)
+        select(
+            Report,
+            col(Organisation.name),
+            col(Region.name),
+            slips,
+            col(last.id),
+            col(last.filed_at),
+            urged.scalar_subquery(),
+        )
         .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
         .join(Region, col(Region.id) == col(Organisation.region_id))
+        .outerjoin(last, col(last.id) == col(Report.previous_id))
         .where(*below, col(Report.state).in_(UNFILED))
         .order_by(slips.desc(), col(Organisation.id))
     )
     return tuple(
-        Missing(r.id, name, region, ReportState(r.state), r.due_at, r.reason, before)
-        for r, name, region, before in rows
+        Missing(r.id, name, region, ReportState(r.state), r.due_at, r.reason, before, last_id, last_at, reminded)
+        for r, name, region, before, last_id, last_at, reminded in rows
     )
