@@ -12,6 +12,7 @@ from campaigns.clock import instant, local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import ReportState
+from campaigns.store.handed_over import handed_over
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint
 from campaigns.store.reports import Report, ReportCell
 from campaigns.store.scope import check_relation, decider_id
@@ -61,7 +62,8 @@ def review(session: Session, *, report_id: int, by: Actor, now: datetime) -> Rep
     if session.scalar(typed.where(col(ReportCell.typed_by_id) == by.person_id).limit(1)):
         raise Forbidden("您填过这张表，不能再由您审核。", kept="没有改动任何内容。", advice="请本单位另一位同志审核。")
     cells = cells_of(session, report.id)
-    found = findings(form, cells, figures_before(session, form, report), typed_below=report.task_id is None)
+    before, left = figures_before(session, form, report), handed_over(session, form, report).by_atom
+    found = findings(form, cells, before, typed_below=report.task_id is None, left=left)
     if found:
         fields = {finding.atom: f"{finding.sentence}。" for finding in reversed(found)}
         raise Invalid(f"有{len(found)}处没有通过校核，不能审核通过。", fields=fields, advice="请改正所列各格后再审核。")
