@@ -13,6 +13,7 @@ from campaigns.actions.hazards import (
     rechecking,
     rectifying,
     regrading,
+    reopening,
     reporting_up,
     stopping,
     supervision,
@@ -183,6 +184,13 @@ def _answer(session: Session, hazard_id: int, effect: Effect) -> object:
     return escalating.answer(session, hazard_id=hazard_id, reply=reply, by=effect.actor, now=effect.now)
 
 
+def _reopen(session: Session, hazard_id: int, effect: Effect) -> object:
+    description, version = effect.text("description"), sent_version(effect)
+    return reopening.reopen(
+        session, hazard_id=hazard_id, description=description, version=version, by=effect.actor, now=effect.now
+    )
+
+
 def _list(session: Session, hazard_id: int, effect: Effect) -> object:
     return supervision.list_for_supervision(
         session,
@@ -215,6 +223,7 @@ STEPS: Mapping[str, Step] = {
     "lift": Step(_lift, "已记录恢复生产。", page="lift"),
     "escalate": Step(_escalate, "已提请上级，等答复。", page="escalate"),
     "answer": Step(_answer, "已答复，下级会收到。", page="answer"),
+    "reopen": Step(_reopen, "已登记反弹，新的隐患在台账里。", page="reopen"),
     "list": Step(_list, "已挂牌督办。"),
     "delist": Step(_delist, "已摘牌。"),
 }
@@ -227,6 +236,7 @@ PAGES: Mapping[str, StepPage] = {
     "report_workers": StepPage("报告职工大会或职代会", "users"),
     "extend": StepPage("申请延长整改期限", "calendar-plus"),
     "decide_extension": StepPage("决定延期申请", "stamp"),
+    "reopen": StepPage("登记反弹", "rotate-ccw"),
     "lift": StepPage("恢复生产", "circle-play"),
     "stop": StepPage("停产", "octagon-pause"),
     "regrade": StepPage("改判隐患等级", "scale"),

@@ -28,12 +28,13 @@ def hazard_list(
     words: str = "",
     source: str = "",
     major: bool = False,
+    enterprise: int | None = None,
     page: int = 1,
 ) -> Response:
     """List the register in sight."""
     check_somewhere(visit.actor, Permission.SEE)
     found_by = HazardSource(source) if source in set(HazardSource) else None  # an empty choice means all
-    wanted = HazardFilter(words.strip(), major or None, found_by)
+    wanted = HazardFilter(words.strip(), major or None, found_by, enterprise)
     counts = count_hazards(visit.session, actor=visit.actor, now=visit.now, wanted=wanted)
     lines = hazard_lines(
         visit.session,
@@ -45,6 +46,7 @@ def hazard_list(
         offset=offset(page),
     )
     filters = {"tab": tab.value, "words": wanted.words, "source": found_by or "", "major": "true" if major else ""}
+    filters |= {"enterprise": str(enterprise)} if enterprise else {}
     return visit.page(
         "hazards.html",
         tab=tab,

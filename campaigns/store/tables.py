@@ -2,7 +2,18 @@
 
 from sqlmodel import SQLModel
 
-from campaigns.store import campaigns, hazard_records, hazards, ledger, messages, people, regions, reports, tasks
+from campaigns.store import (
+    campaigns,
+    hazard_records,
+    hazards,
+    ledger,
+    look_backs,
+    messages,
+    people,
+    regions,
+    reports,
+    tasks,
+)
 
 METADATA = SQLModel.metadata
 
@@ -12,6 +23,7 @@ __all__ = [
     "hazard_records",
     "hazards",
     "ledger",
+    "look_backs",
     "messages",
     "people",
     "regions",

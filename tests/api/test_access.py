@@ -17,9 +17,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
 from api.app import ROUTERS
+from campaigns.actions.hazards.looking_back import draw
+from campaigns.actions.hazards.rechecking import close
+from campaigns.actions.hazards.registering import register
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import submit
+from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload
@@ -28,6 +32,7 @@ from campaigns.store.database import Database
 from campaigns.store.files import FileStore
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
+from campaigns.store.look_backs import LookBack, LookBackItem
 from campaigns.store.messages import Delivery, Notice
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Attachment, Proposal, Submission, TaskRequest
@@ -145,6 +150,16 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
     def first(table: type[SQLModel], *conditions: object) -> int:
         return int(session.scalars(select(table.id).where(*conditions).order_by(table.id)).first())  # type: ignore
 
+    closed = register(
+        session,
+        enterprise_id=cast.pond.id,
+        finding=Finding("灭火器过期", rectification="已更换"),
+        found_on=at(5, 20).date(),
+        by=cast.principal,
+        now=at(5, 20),
+    )
+    close(session, hazard_id=closed.id, opinion="合格", by=cast.officer, now=at(5, 20))
+    draw(session, starts_on=at(5, 20).date(), ends_on=at(5, 20).date(), size=1, by=cast.officer, now=at(6, 12))
     failed = Delivery(
         channel="email",
         person_id=cast.principal.person_id,
@@ -163,6 +178,8 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
         "open_task": task_of(session, "QY-12", cast.pond.id).id,
         "request_id": first(TaskRequest),
         "hazard_id": first(Hazard),
+        "look_back_id": first(LookBack),
+        "item_id": first(LookBackItem),
         "proposal_id": first(Proposal),
         "report_id": first(Report, col(Report.organisation_id) == cast.bureau.id),
         "number": session.scalars(select(Submission.receipt)).first(),

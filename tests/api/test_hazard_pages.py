@@ -214,3 +214,36 @@ def test_a_stop_and_a_request_to_the_superior_are_forms_of_their_own(browser: Br
     assert "请派专家" in words(browser.get(f"{where}/answer"))
     assert step(browser, where, "answer", reply="周三到场").status_code == 303
     assert "周三到场" in words(browser.get(where))
+
+
+def test_a_look_back_is_drawn_and_a_relapse_leads_to_the_old_closure(browser: Browser, clock: Clock) -> None:
+    where = registered(browser, rectification="当场更换")
+    browser.sign_in("officer")
+    step(browser, where, "close", opinion="合格")
+    clock.instant = at(6, 5)
+    browser.sign_in("officer")
+    assert "请选从哪一天起" in words(browser.post("/look-backs/draw", key="a-key-of-the-draw0"))
+    sent = {"starts_on": "2023-05-01", "ends_on": "2023-05-31", "size": "5"}
+    drawn = browser.follow(browser.post("/look-backs/draw", key="a-key-of-the-draw1", **sent))
+    assert "种子" in words(drawn)
+    link = re.search(r'href="(/look-backs/\d+/\d+)"', drawn.text)
+    assert link is not None
+    assert "合格" in words(browser.get(link.group(1)))
+    assert "请选合格还是反弹" in words(browser.post(link.group(1), key="a-key-of-result-0", opinion="x"))
+    seen = browser.follow(browser.post(link.group(1), key="a-key-of-result-1", held="no", opinion="又破了"))
+    assert "反弹，重新登记为" in words(seen)
+    assert "已反弹" in words(browser.get(where))
+    browser.sign_in("neighbour.leader")
+    assert browser.get(link.group(1)).status_code == 404
+
+
+def test_the_old_stock_and_the_definition_stand_on_one_page(browser: Browser, clock: Clock) -> None:
+    registered(browser, major="是", criterion="三（一）")
+    clock.instant = at(6, 5)
+    browser.sign_in("officer")
+    page = browser.get("/hazards/stock?day=2023-05-31&major=true")
+    assert "没有清零" in words(page)
+    assert "到了整改期限还没有销号" in words(page)
+    assert "用表格看数字" in words(page)
+    assert "enterprise=" in page.text
+    assert browser.get("/hazards/stock?day=2023-02-30").status_code == 200

@@ -1,7 +1,8 @@
 """登记: one hazard enters the register. Who registers it decides its source, and nothing changes that later."""
 
 import uuid
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -17,6 +18,19 @@ from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard
 from campaigns.store.scope import check_relation, supervising_bureau
 from campaigns.store.tasks import Submission
+
+OLDEST = timedelta(days=3653)
+"""How long ago a hazard may have been found; older than ten years is a mistyped year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a hazard comes from, fixed for ever: whose find, which day, the record or the closed hazard it follows from."""
+
+    source: HazardSource
+    found_on: date
+    submission: Submission | None = None
+    reopens_id: int | None = None
 
 
 def register(
@@ -37,25 +51,41 @@ def register(
     stands = check_relation(session, by, Permission.REGISTER_HAZARD, enterprise_id)
     source = HazardSource.SELF if stands is Relation.SELF else HazardSource.INSPECTION
     _check_finding(finding, found_on, source, today=local_date(now))
+    origin = Origin(source, found_on, submission=submission)
+    hazard = enter(session, finding, origin, enterprise_id=enterprise_id, by=by, now=now)
+    if finding.rectification:
+        rectify(session, hazard, finding.rectification, on=found_on, fixed_on_the_spot=True, by=by, now=now)
+        note(session, "hazard.fixed_on_the_spot", hazard, by=by, now=now)
+    return hazard
+
+
+def enter(
+    session: Session,
+    finding: Finding,
+    origin: Origin,
+    *,
+    enterprise_id: int,
+    by: Actor,
+    now: datetime,
+) -> Hazard:
+    """Write the row and its number, dated by the server's clock; the caller has decided that it may be and whose find it is."""
     hazard = _row(
         finding,
         enterprise_id=enterprise_id,
         bureau_id=supervising_bureau(session, enterprise_id),
-        source=source,
-        found_on=found_on,
+        source=origin.source,
+        found_on=origin.found_on,
         registered_at=now,
         major_since=now if finding.major else None,
         registered_by_id=by.person_id or 0,
-        submission_id=submission.id if submission else None,
+        reopens_id=origin.reopens_id,
+        submission_id=origin.submission.id if origin.submission else None,
     )
     session.add(hazard)
     session.flush()
     hazard.number = f"YH{local_date(now):%Y%m%d}-{hazard.id:06d}"
     session.flush()
-    note(session, "hazard.registered", hazard, by=by, now=now, submission=submission, source=source)
-    if finding.rectification:
-        rectify(session, hazard, finding.rectification, on=found_on, fixed_on_the_spot=True, by=by, now=now)
-        note(session, "hazard.fixed_on_the_spot", hazard, by=by, now=now)
+    note(session, "hazard.registered", hazard, by=by, now=now, submission=origin.submission, source=origin.source)
     return hazard
 
 
@@ -80,6 +110,8 @@ def _check_finding(finding: Finding, found_on: date, source: HazardSource, *, to
         wrong["criterion"] = "判为重大事故隐患的，请写明对应判定标准的哪一条。"
     if found_on > today:
         wrong["found_on"] = f"发现日期不能晚于今天（{today.isoformat()}）。"
+    if found_on < today - OLDEST:
+        wrong["found_on"] = f"发现日期不能早于{(today - OLDEST).isoformat()}，请核对年份。"
     if finding.rectification and source is HazardSource.INSPECTION:
         wrong["rectification"] = "部门检查发现的隐患由企业填报整改，这里请留空。"
     if wrong:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from campaigns.queries.verify.figures import wrong_figures
 from campaigns.queries.verify.findings import Finding, Invariant, Look, Scene, Severity
-from campaigns.queries.verify.hazards import strange_hazards, vanished_hazards
+from campaigns.queries.verify.hazards import changed_draws, strange_hazards, vanished_hazards
 from campaigns.queries.verify.ledger import broken_links, cut_off, head
 from campaigns.queries.verify.people import loose_accounts, strange_bureaus, wrong_supervision
 from campaigns.queries.verify.records import (
@@ -56,7 +56,7 @@ INVARIANTS = (
         "隐患按规定步骤销号，整改人不自己销号，重大的有两人审签",
         Severity.SERIOUS,
         _TAMPERED,
-        _all(strange_hazards, vanished_hazards),
+        _all(strange_hazards, vanished_hazards, changed_draws),
     ),
     Invariant(
         "I12",

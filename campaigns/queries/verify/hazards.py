@@ -9,10 +9,13 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.queries.verify.findings import Finding, Scene
+from campaigns.rules.sampling import drawn, population_hash
 from campaigns.rules.states import HazardState, may_move
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
+from campaigns.store.look_backs import LookBack, LookBackItem
 from campaigns.store.regions import Supervision
+from campaigns.store.sampling import closed_between
 
 H = HazardState
 LEADS_TO: Mapping[str, HazardState] = {
@@ -117,3 +120,18 @@ def _supervised_by(session: Session, hazard: Hazard, closed: Event) -> bool:
         (col(Supervision.ended_on).is_(None)) | (col(Supervision.ended_on) >= on),
     )
     return bool(session.scalar(select(held)))
+
+
+def changed_draws(scene: Scene) -> Iterator[Finding]:
+    """Draw every look back again with its seed: the hazards must be the ones that were drawn, in the same order."""
+    for draw in scene.session.scalars(select(LookBack).order_by(col(LookBack.id))):
+        items = scene.session.execute(
+            select(col(Hazard.number))
+            .join(LookBackItem, col(LookBackItem.hazard_id) == col(Hazard.id))
+            .where(col(LookBackItem.look_back_id) == draw.id)
+            .order_by(col(LookBackItem.position))
+        ).scalars()
+        kept = tuple(items)
+        again = closed_between(scene.session, draw.bureau_id, draw.starts_on, draw.ends_on)
+        if population_hash(again) != draw.population_sha256 or drawn(again, seed=draw.seed, size=draw.size) != kept:
+            yield Finding(f"look_back {draw.id}", f"回头看名单{draw.id}与按种子重抽的不一致，被改动过。")

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from campaigns.rules.reporting_up import Addressee
 from campaigns.rules.states import RequestState
 from campaigns.store.hazard_records import HazardEscalation, HazardExtension, HazardReport, HazardStop
+from campaigns.store.hazards import Hazard
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 
@@ -41,6 +42,8 @@ class HazardRecords:
     stop: HazardStop | None
     stopped_by: str
     escalations: tuple[Escalation, ...]
+    reopened_as: Hazard | None
+    reopens: Hazard | None
 
 
 def records_of(session: Session, hazard_id: int) -> HazardRecords:
@@ -59,7 +62,16 @@ def records_of(session: Session, hazard_id: int) -> HazardRecords:
     extension, by = waiting or (None, "")
     stop, orderer = stopped or (None, "")
     made = {Addressee(report.addressee): report for report in reports}
-    return HazardRecords(extension, by, made, stop, orderer, _escalations(session, hazard_id))
+    return HazardRecords(
+        extension, by, made, stop, orderer, _escalations(session, hazard_id), *_relapses(session, hazard_id)
+    )
+
+
+def _relapses(session: Session, hazard_id: int) -> tuple[Hazard | None, Hazard | None]:
+    """Return the hazard that this one was reopened as, and the closed one that it reopens."""
+    old = select(col(Hazard.reopens_id)).where(col(Hazard.id) == hazard_id).scalar_subquery()
+    later = session.scalar(select(Hazard).where(col(Hazard.reopens_id) == hazard_id))
+    return later, session.scalar(select(Hazard).where(col(Hazard.id) == old))
 
 
 def _escalations(session: Session, hazard_id: int) -> tuple[Escalation, ...]:

@@ -35,6 +35,7 @@ class HazardSteps:
     extend: str | None = None
     decide_extension: str | None = None
     regrade: str | None = None
+    reopen: str | None = None
     report_up: str | None = None
     report_workers: str | None = None
     receive: str | None = None
@@ -61,6 +62,7 @@ def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: dat
         extend=rectify if rectifying and card.records.extension is None else None,
         decide_extension=_why_not_decide(card, actor, stands),
         regrade=_why_not_regrade(card, actor, stands),
+        reopen=_why_not_reopen(card, actor, stands),
         report_up=_why_not_report(card, actor, stands, Addressee.BUREAU),
         report_workers=_why_not_report(card, actor, stands, Addressee.WORKERS),
         receive=_why_not_receive(card, actor, stands),
@@ -149,3 +151,9 @@ def _why_not_escalate(card: HazardCard, actor: Actor, stands: Relation) -> str |
 def _why_not_answer(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
     waiting = any(one.waiting and one.row.to_id == actor.organisation_id for one in card.records.escalations)
     return why_not(actor, Permission.ESCALATE_HAZARD, stands) if waiting else None
+
+
+def _why_not_reopen(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    if card.state is not HazardState.CLOSED or card.records.reopened_as is not None:
+        return None
+    return "" if may(actor, Permission.RECHECK_HAZARD, stands) else None
