@@ -67,7 +67,7 @@ def transfer_form(effect: EffectDep, organisation_id: int) -> Response:
         transfer(
             session,
             enterprise_id=organisation_id,
-            bureau_id=_number(effect.text("bureau_id")),
+            bureau_id=_chosen(effect),
             on=_day(effect),
             reason=effect.text("reason"),
             version=_number(effect.text("version")),
@@ -174,6 +174,12 @@ def _day(effect: Effect) -> date:
         return date.fromisoformat(effect.text("on"))
     except ValueError:
         raise Invalid("日期没有写好，没有保存。", fields={"on": "请选一个日期，如 2026-05-20。"}) from None
+
+
+def _chosen(effect: Effect) -> int:
+    if not effect.text("bureau_id"):
+        raise Invalid("没有选移交给谁，没有移交。", fields={"bureau_id": "请选接管的应急管理局。"})
+    return _number(effect.text("bureau_id"))
 
 
 def _number(text: str) -> int:
