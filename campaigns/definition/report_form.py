@@ -89,8 +89,8 @@ class Cell(Written):
     - 其中 (default for one 分项 of the same unit) or 并列 (default for one of another unit): the cell itself and its parts;
     - 分别 (default for two or more): the parts alone, as in “市、县分别”.
 
-    `computation` names a function of the registry for 自动 cells (default: the cell's code). A 存量 (stock, “配备人数”) takes
-    the latest value and is never added up over months.
+    `computation` names what 自动 cells are counted from; without it nothing is counted and people fill the cell in. A 存量
+    (stock, “配备人数”) takes the latest value and is never added up over months.
     """
 
     code: str = key("编号", "表上的序号，如 1.1 或 A1", pattern=r"^[A-Z]{0,2}\d+(\.\d+)*$", max_length=12)
@@ -138,7 +138,7 @@ class Cell(Written):
         return "其中" if self.parts and self.parts[0].unit == self.unit else "并列"
 
     def _atom(self, section: str) -> Atom:
-        computation = (self.computation or self.code) if self.source == "自动" else None
+        computation = self.computation if self.source == "自动" else None
         rollup = self.rollup or self._rollup(self.unit)
         return Atom(
             code=self.code,

@@ -35,8 +35,14 @@ SENSE: tuple[Check, ...] = (
     parts.ladders,
     reports.cells,
     reports.checks_of_reports,
+    reports.sources_that_point_nowhere,
 )
-CAUTIONS: tuple[Check, ...] = (cautious.unknown_forms, cautious.place_name_variants, cautious.bracket_variants)
+CAUTIONS: tuple[Check, ...] = (
+    cautious.unknown_forms,
+    cautious.place_name_variants,
+    cautious.bracket_variants,
+    reports.sources_missing,
+)
 
 
 def problems(definition: Definition) -> Iterator[Problem]:

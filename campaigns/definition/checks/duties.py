@@ -74,11 +74,17 @@ def split_deadlines(definition: Definition) -> Iterator[Problem]:
             yield Problem((*path, "分期截止"), "分期截止要从早到晚，不能重复")
 
 
-EVENT_KEYS = (("due", "截止"), ("split_dues", "分期截止"), ("reminder", "催办"), ("escalation", "升级"))
+EVENT_KEYS = (
+    ("due", "截止"),
+    ("split_dues", "分期截止"),
+    ("reminder", "催办"),
+    ("escalation", "升级"),
+    ("reviewer", "审核"),
+)
 
 
 def events_with_dates(definition: Definition) -> Iterator[Problem]:
-    """每次作业前 is not scheduled, so it has no dates, reminders or escalation."""
+    """每次作业前 is not scheduled, so it has no dates, ladders or review: each record stands by itself."""
     for path, duty in definition.duty_paths():
         wrong = [alias for name, alias in EVENT_KEYS if duty.event_driven and getattr(duty, name)]
         if wrong:
