@@ -7,7 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from campaigns.actions.directory.people import check_password_strength, hasher, open_account
+from campaigns.actions.directory.people import (
+    check_not_last_administrator,
+    check_password_strength,
+    hasher,
+    open_account,
+)
 from campaigns.actions.events import record
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Role
@@ -64,6 +69,8 @@ def set_roles(session: Session, *, person_id: int, roles: Iterable[Role], by: Ac
     person = _somebody_else(session, person_id, by)
     organisation = session.get_one(Organisation, person.organisation_id)
     held = check_roles(OrganisationKind(organisation.kind), roles)
+    if Role.ADMINISTRATOR not in held:
+        check_not_last_administrator(session, person)
     session.execute(delete(PersonRole).where(col(PersonRole.person_id) == person_id))
     session.add_all(PersonRole(person_id=person_id, role=role) for role in sorted(held))
     session.flush()

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from campaigns.actions.events import record
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, Role
+from campaigns.store.database import locked
 from campaigns.store.people import Person, PersonRole, SignIn
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.scope import check_relation
@@ -98,15 +99,36 @@ def create_first_administrator(
 
 def disable_account(session: Session, *, person_id: int, by: Actor, now: datetime) -> None:
     """Close an account and end its sessions at once; everything it signed stays signed."""
-    person = session.get(Person, person_id)
+    person = locked(session, Person, person_id)
     if person is None:
         raise NotFound
     check_relation(session, by, Permission.MANAGE_PEOPLE, person.organisation_id)
+    if person.disabled_at is not None:
+        raise Conflict(f"“{person.name}”的账号已停用。", kept="没有改动任何内容。")
+    if person.id == by.person_id:
+        raise Conflict("不能停用自己的账号。", kept="没有改动任何内容。", advice="请由另一位管理员办理。")
+    check_not_last_administrator(session, person)
     person.disabled_at = now
     session.execute(
         update(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.ended_at).is_(None)).values(ended_at=now)
     )
     record(session, "account.disabled", by=by, now=now, about=person, organisation_id=person.organisation_id)
+
+
+def check_not_last_administrator(session: Session, person: Person) -> None:
+    """Raise when nobody would be left in the person's organisation who keeps its accounts."""
+    administrators = (
+        select(col(Person.id))
+        .join(PersonRole, col(PersonRole.person_id) == col(Person.id))
+        .where(col(PersonRole.role) == Role.ADMINISTRATOR, col(Person.disabled_at).is_(None))
+        .where(col(Person.organisation_id) == person.organisation_id)
+    )
+    if list(session.scalars(administrators.with_for_update(of=Person))) == [person.id]:
+        raise Conflict(
+            f"“{person.name}”是本单位最后一位系统管理员。",
+            kept="没有改动任何内容。",
+            advice="请先让另一个人担任系统管理员。",
+        )
 
 
 def actor_for(session: Session, person_id: int) -> Actor:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from campaigns.actions.directory.accounts import set_roles
 from campaigns.actions.directory.people import actor_for, create_first_administrator, disable_account, open_account
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import SYSTEM, Role
@@ -60,6 +61,34 @@ def test_a_disabled_account_can_no_longer_act(either_cast: Cast) -> None:
         disable_account(session, person_id=person_id, by=either_cast.administrator, now=FOUNDED)
         with pytest.raises(NotFound):
             actor_for(session, person_id)
+
+
+def test_nobody_disables_himself_the_same_account_twice_or_the_last_administrator(either_cast: Cast) -> None:
+    cast = either_cast
+    with cast.database.transaction() as session:
+        other = open_account(
+            session,
+            login="second.admin",
+            name="市局魏管理员",
+            organisation=cast.city_bureau,
+            roles=[Role.ADMINISTRATOR],
+            password=PASSWORD,
+            by=SYSTEM,
+            now=FOUNDED,
+        )
+        city = actor_for(session, other.id)
+    for whom, by, words in (
+        (cast.administrator, cast.administrator, "不能停用自己"),
+        (cast.administrator, city, "最后一位系统管理员"),
+    ):
+        with pytest.raises(Conflict, match=words), cast.database.transaction() as session:
+            disable_account(session, person_id=whom.person_id or 0, by=by, now=FOUNDED)
+    with pytest.raises(Conflict, match="最后一位系统管理员"), cast.database.transaction() as session:
+        set_roles(session, person_id=cast.administrator.person_id or 0, roles=[Role.AUDITOR], by=city, now=FOUNDED)
+    with cast.database.transaction() as session:
+        disable_account(session, person_id=cast.officer.person_id or 0, by=cast.administrator, now=FOUNDED)
+    with pytest.raises(Conflict, match="已停用"), cast.database.transaction() as session:
+        disable_account(session, person_id=cast.officer.person_id or 0, by=cast.administrator, now=FOUNDED)
 
 
 def test_every_event_is_chained_to_the_one_before_it(either_cast: Cast) -> None:
