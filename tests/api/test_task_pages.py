@@ -112,7 +112,7 @@ def test_a_receipt_can_be_taken_along_as_a_signed_file(browser: Browser, cast: C
     taken = browser.get(file)
     assert "filename*=UTF-8''%E5%9B%9E%E6%89%A7" in taken.headers["content-disposition"]
     read = read_receipt(taken.content)
-    assert (read.sealed.signer, read.named["任务"]) == ("卫矿长", "重大事故隐患排查治理")
+    assert (read.sealed.signer, read.named["任务"]) == ("青山卫矿长", "重大事故隐患排查治理")
     assert read.fingerprint == browser.get("/receipt-key").text.strip()
     browser.sign_in("stranger")
     assert browser.get(file).status_code == 404
