@@ -9,7 +9,7 @@ from api.form_blanks import read
 from campaigns.actions.work.files import attach_to_hazard, checked
 from campaigns.errors import Invalid
 from campaigns.rules.uploads import Upload
-from campaigns.store.files import FileStore
+from campaigns.store.files import file_store
 
 UNCHANGED = "没有改动任何内容。"
 
@@ -38,7 +38,7 @@ class Photos:
             raise self.wrong
         if not self.uploads:
             return
-        store, by, now = FileStore(settings_of(self.effect.request).files), self.effect.actor, self.effect.now
+        store, by, now = file_store(settings_of(self.effect.request)), self.effect.actor, self.effect.now
         try:
             attach_to_hazard(
                 session, hazard_id=hazard_id, label=self.label, uploads=self.uploads, store=store, by=by, now=now

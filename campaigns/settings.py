@@ -19,9 +19,10 @@ class Settings(BaseSettings):
     """One immutable set of settings for a process.
 
     `home` holds our SQLite file, attachments and Prefect's own directory; `database_url` switches to PostgreSQL
-    (`postgresql+psycopg://…`). `demo` is the demonstration start: fixed accounts and a fixed secret are allowed only there.
-    `webhook_allow` lists the only `host:port` that webhooks and robots may reach, with commas between. `public_url` stands
-    before the links in mail. Outward messages leave between `office_opens` and `office_closes`, Beijing time, on working days.
+    (`postgresql+psycopg://…`), `files_bucket` the attachments to an S3-compatible store at `files_endpoint`. `demo` is the
+    demonstration start: fixed accounts and a fixed secret are allowed only there. `webhook_allow` lists the only `host:port`
+    that webhooks and robots may reach, with commas between. `public_url` stands before the links in mail. Outward messages
+    leave between `office_opens` and `office_closes`, Beijing time, on working days.
     """
 
     model_config = SettingsConfigDict(env_prefix="RECTIFY_", frozen=True, extra="ignore")
@@ -34,6 +35,12 @@ class Settings(BaseSettings):
     port: int = 8000
     prefect_port: int = 4200
     secure_cookies: bool = False
+
+    files_bucket: str = ""
+    files_endpoint: str = ""
+    files_region: str = "us-east-1"
+    files_key: str = ""
+    files_secret: SecretStr = SecretStr("")
 
     smtp_host: str = ""
     smtp_port: int = 25

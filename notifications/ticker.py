@@ -1,4 +1,4 @@
-"""The ticker: the in-process pulse that carries messages, and nothing of the business calendar (that is the flows').
+"""The ticker: the in-process pulse that carries messages and sweeps up; nothing of the business calendar (that is the flows').
 
 A pulse composes notices, queues digests in office hours, sends what is due and leaves a heartbeat. Everything it does is
 re-derived from rows, so a pulse that was late, doubled or lost changes nothing; rows are claimed, so several tickers may run.
@@ -7,7 +7,7 @@ re-derived from rows, so a pulse that was late, doubled or lost changes nothing;
 
 import signal
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from types import FrameType
 
@@ -16,8 +16,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from campaigns import clock
 from campaigns.actions.time.heartbeats import beat
+from campaigns.actions.work.files import sweep_files
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
+from campaigns.store.files import file_store
 from campaigns.store.working_days import work_calendar
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel
@@ -27,6 +29,7 @@ from notifications.dispatcher import Dispatched, dispatch
 
 TICKER = "ticker"
 SECONDS = 10
+FIRST_SWEEP = timedelta(minutes=10)
 
 log = structlog.get_logger()
 
@@ -55,6 +58,8 @@ def start(base: Database, given: Settings) -> BackgroundScheduler:
         timezone=clock.SHANGHAI, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_job(_pulse_now, "interval", seconds=SECONDS, args=(base, given), next_run_time=clock.now())
+    soon = clock.now() + FIRST_SWEEP
+    scheduler.add_job(_sweep_now, "interval", hours=24, args=(base, given), next_run_time=soon)
     scheduler.start()
     return scheduler
 
@@ -64,6 +69,15 @@ def _pulse_now(base: Database, given: Settings) -> None:
         pulse(base, given, now=clock.now())
     except Exception:  # the next pulse tries again; a full disk or a lost database must not end the ticker
         log.exception("a pulse failed")
+
+
+def _sweep_now(base: Database, given: Settings) -> None:
+    try:
+        with base.reading() as session:
+            swept = sweep_files(session, store=file_store(given), now=clock.now())
+        log.info("files that no record names were taken away", files=swept)
+    except Exception:  # housekeeping: tomorrow is early enough
+        log.exception("the sweep of files failed")
 
 
 def main() -> None:

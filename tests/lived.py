@@ -21,7 +21,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload
 from campaigns.store.campaigns import Campaign
-from campaigns.store.files import FileStore
+from campaigns.store.files import FileStore, Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Task
@@ -47,7 +47,7 @@ class Lived:
 
     @property
     def store(self) -> FileStore:
-        return FileStore(self.home / "files")
+        return Folder(self.home / "files")
 
 
 def lived(cast: Cast, home: Path) -> Lived:

@@ -14,7 +14,7 @@ from campaigns.documents.register_workbook import annotated, read_register, temp
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, check_somewhere
 from campaigns.rules.register import HEADINGS
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 
 router = APIRouter()
 SHOWN = 100
@@ -98,8 +98,8 @@ def _refused(visit: Visit, invalid: Invalid) -> Response:
     return visit.page("register-import.html", status=422, errors=invalid.fields)
 
 
-def _store(request: Request, actor: Actor) -> FileStore:
-    return FileStore(settings_of(request).home / "imports" / str(actor.person_id))
+def _store(request: Request, actor: Actor) -> Folder:
+    return Folder(settings_of(request).home / "imports" / str(actor.person_id))
 
 
 def _kept(request: Request, actor: Actor, storage_id: str) -> bytes:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 
 from api.deps import VisitDep, settings_of
 from api.downloads import JSON, attachment
@@ -15,7 +15,7 @@ from campaigns.queries.work.answers import answers
 from campaigns.queries.work.files import stored_file
 from campaigns.queries.work.submissions import receipt, sealed_receipt
 from campaigns.queries.work.task import task_card, task_form
-from campaigns.store.files import FileStore
+from campaigns.store.files import file_store
 
 router = APIRouter()
 
@@ -63,14 +63,25 @@ def _key(request: Request) -> Ed25519PrivateKey:
 @router.get("/files/{storage_id}")
 def file_page(visit: VisitDep, storage_id: str) -> Response:
     """Send a stored file: pictures to look at, everything else only to save. The walls forbid guessing its type."""
+    return _sent(visit, storage_id, small=False)
+
+
+@router.get("/files/{storage_id}/small")
+def thumbnail(visit: VisitDep, storage_id: str) -> Response:
+    """Send a picture's thumbnail: a page with thirty photos must open on a weak network."""
+    return _sent(visit, storage_id, small=True)
+
+
+def _sent(visit: VisitDep, storage_id: str, *, small: bool) -> Response:
     found = stored_file(visit.session, storage_id=storage_id, actor=visit.actor)
-    path = FileStore(settings_of(visit.request).files).path(found.storage_id)
-    if not path.is_file():
-        raise NotFound("这个文件不在了，可能正在恢复。", advice="请告诉系统管理员。")
+    try:
+        content = file_store(settings_of(visit.request)).read(found.storage_id, small=small)
+    except FileNotFoundError:
+        raise NotFound("这个文件不在了，可能正在恢复。", advice="请告诉系统管理员。") from None
     manner = "inline" if found.content_type.startswith("image/") else "attachment"
     headers = {
         "Content-Disposition": f"{manner}; filename*=UTF-8''{quote(found.name, safe='')}",
         "Cache-Control": "private, max-age=3600",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return FileResponse(path, media_type=found.content_type, headers=headers)
+    return Response(content, media_type="image/jpeg" if small else found.content_type, headers=headers)

@@ -25,7 +25,7 @@ from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import CheckedUpload
-from campaigns.store.files import FileStore
+from campaigns.store.files import file_store
 from campaigns.store.tasks import Task
 
 router = APIRouter()
@@ -161,7 +161,7 @@ def _keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]
 def _attach(
     session: Session, effect: Effect, task_id: int, values: dict[str, Any], files: Mapping[str, list[CheckedUpload]]
 ) -> dict[str, str]:
-    store, wrong = FileStore(settings_of(effect.request).files), dict[str, str]()
+    store, wrong = file_store(settings_of(effect.request)), dict[str, str]()
     for label, uploads in files.items():
         try:
             values[label] += attach_to_task(

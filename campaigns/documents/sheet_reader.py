@@ -7,9 +7,6 @@ sizes are counted by unpacking it (its own figures may lie), and the child is wh
 import resource
 import subprocess
 import sys
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,16 +14,16 @@ from pathlib import Path
 import orjson
 
 from campaigns.errors import Invalid
+from campaigns.rules import archives
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
-LARGEST_RATIO = 100
 MOST_ENTRIES = 500
 MOST_ROWS, MOST_COLUMNS = 30_000, 80
 MEMORY = 600 * 1024 * 1024
 SECONDS = 30
-_FREE = 64 * 1024  # a small part may pack better than the ratio without being a danger
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
 _ADVICE = "请用 Excel 或 WPS 另存为 .xlsx 后重新上传。"
 
 
@@ -63,40 +60,12 @@ def weigh(content: bytes) -> None:
         raise _refused(f"文件超过{LARGEST_FILE >> 20}MB，没有导入。", "请拆成几个文件分别导入。")
     if content.startswith(_OLD_EXCEL):
         return
+    if not content.startswith(_ZIP):
+        raise _refused("这不是 Excel 文件。")
     try:
-        archive = zipfile.ZipFile(BytesIO(content))
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise _refused("这不是 Excel 文件。") from None
-    if len(entries) > MOST_ENTRIES:
-        raise _refused("这个文件里的部件太多，不像名册，没有导入。")
-    total = 0
-    for entry in entries:
-        unpacked = 0
-        for piece in _unpacked(content, entry):
-            unpacked += piece
-            total += piece
-            if total > LARGEST_UNPACKED or unpacked > max(entry.compress_size * LARGEST_RATIO, _FREE):
-                raise _refused("这个文件解压后异常地大，可能有问题，没有导入。")
-
-
-def _unpacked(content: bytes, entry: zipfile.ZipInfo) -> Iterator[int]:
-    """Yield how many bytes each piece of an entry unpacks to, without believing what the archive says of itself."""
-    start = entry.header_offset
-    name, extra = (int.from_bytes(content[start + at : start + at + 2], "little") for at in (26, 28))
-    packed = content[start + 30 + name + extra :][: entry.compress_size]
-    if entry.compress_type == zipfile.ZIP_STORED:
-        yield len(packed)
-        return
-    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1:
-        raise _refused("这个文件有密码或用了少见的压缩方式，没有导入。")
-    unpack = zlib.decompressobj(-15)
-    try:
-        while packed and not unpack.eof:
-            yield len(unpack.decompress(packed, 1 << 20))
-            packed = unpack.unconsumed_tail
-    except zlib.error:
-        raise _refused("这个文件已损坏，没有导入。") from None
+        archives.weigh(content, largest=LARGEST_UNPACKED, most_parts=MOST_ENTRIES)
+    except archives.Suspicious as why:
+        raise _refused(f"{why}，没有导入。") from None
 
 
 def _refused(sentence: str, advice: str = _ADVICE) -> Invalid:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import filetype
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
+from campaigns.rules import archives
 from campaigns.rules.fields import Wrong
 
 LARGEST = 20 << 20
@@ -20,18 +22,22 @@ LONGEST_NAME = 200
 QUALITY = 85
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # doc, xls, ppt and WPS's own formats
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-_PAPERS = {
-    "application/pdf",
-    "application/msword",
-    "application/vnd.ms-excel",
-    "application/vnd.ms-powerpoint",
+_PHONE_PICTURES = {"image/heic", "image/heif", "image/avif"}
+"""What newer telephones take photos in; kept as JPEG, which every computer of an office can show."""
+_ZIPPED_PAPERS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_PAPERS = {"application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"}
+LARGEST_UNPACKED = 200 << 20
+MOST_PARTS = 5_000
+SMALL_SIDE = 320
+SMALL_QUALITY = 70
 OLE_TYPE = "application/x-ole-storage"
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+register_heif_opener(thumbnails=False)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class CheckedUpload(Upload):
     """A file as it is kept. Drawing a photo anew takes a while: doors do it before they open a transaction."""
 
     content_type: str
+    small: bytes = b""
+    """A picture's thumbnail (JPEG, at most 320 px), for pages on a weak network."""
 
 
 def check_upload(upload: Upload, *, picture: bool) -> CheckedUpload:
@@ -60,12 +68,21 @@ def check_upload(upload: Upload, *, picture: bool) -> CheckedUpload:
         raise Wrong(f"“{name}”超过{LARGEST >> 20}MB，请压缩后再传。")
     kind = filetype.guess_mime(upload.content) or (OLE_TYPE if upload.content.startswith(_OLE) else "")
     if kind in _PICTURES:
-        return CheckedUpload(name, _redrawn(name, upload.content, _PICTURES[kind]), kind)
+        return CheckedUpload(name, *_redrawn(name, upload.content, _PICTURES[kind], kind))
+    if kind in _PHONE_PICTURES:
+        drawn = _redrawn(name, upload.content, "JPEG", "image/jpeg")
+        return CheckedUpload(f"{os.path.splitext(name)[0]}.jpg", *drawn)
     if picture:
         raise Wrong(f"“{name}”不是照片。请传 JPG 或 PNG 照片。")
-    if kind not in _PAPERS and kind != OLE_TYPE:
-        raise Wrong(f"“{name}”这种文件不能上传。可以传照片、PDF、Word、Excel、PPT 或 WPS 文件。")
+    _check_paper(name, upload.content, kind)
     return CheckedUpload(name, upload.content, kind)
+
+
+def _check_paper(name: str, content: bytes, kind: str) -> None:
+    if kind not in (*_PAPERS, *_ZIPPED_PAPERS, OLE_TYPE):
+        raise Wrong(f"“{name}”这种文件不能上传。可以传照片、PDF、Word、Excel、PPT 或 WPS 文件。")
+    if kind in _ZIPPED_PAPERS:
+        _weigh(name, content)
 
 
 def shown_name(name: str) -> str:
@@ -76,9 +93,17 @@ def shown_name(name: str) -> str:
     return stem[: LONGEST_NAME - len(ending[:20])] + ending[:20]
 
 
-def _redrawn(name: str, content: bytes, form: str) -> bytes:
+def _weigh(name: str, content: bytes) -> None:
     try:
-        with Image.open(io.BytesIO(content), formats=[form]) as picture:
+        archives.weigh(content, largest=LARGEST_UNPACKED, most_parts=MOST_PARTS)
+    except archives.Suspicious as why:
+        raise Wrong(f"“{name}”不能上传：{why}。请用 Word、Excel 或 WPS 打开后另存再传。") from None
+
+
+def _redrawn(name: str, content: bytes, form: str, content_type: str) -> tuple[bytes, str, bytes]:
+    """Return a picture drawn anew, its type and its thumbnail."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[form, "HEIF", "AVIF"]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Wrong(f"“{name}”的像素太多，请缩小后再传。")
             upright = ImageOps.exif_transpose(picture)
@@ -86,9 +111,22 @@ def _redrawn(name: str, content: bytes, form: str) -> bytes:
             bare = upright.convert("RGB") if form == "JPEG" else upright.convert("RGBA")
     except Image.DecompressionBombError:
         raise Wrong(f"“{name}”的像素太多，请缩小后再传。") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise Wrong(f"“{name}”打不开，可能没有传完整，请重新拍摄或选择。") from None
     bare.info.clear()
+    return _written(bare, form, QUALITY), content_type, _small(bare)
+
+
+def _small(picture: Image.Image) -> bytes:
+    """Draw a thumbnail; what is transparent becomes white."""
+    small = picture.copy()
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    ground = Image.new("RGB", small.size, "white")
+    ground.paste(small, mask=small if small.mode == "RGBA" else None)
+    return _written(ground, "JPEG", SMALL_QUALITY)
+
+
+def _written(picture: Image.Image, form: str, quality: int) -> bytes:
     written = io.BytesIO()
-    bare.save(written, form, quality=QUALITY) if form != "PNG" else bare.save(written, form, optimize=False)
+    picture.save(written, form, quality=quality) if form != "PNG" else picture.save(written, form, optimize=False)
     return written.getvalue()

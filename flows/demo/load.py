@@ -19,7 +19,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.settings import settings
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 from campaigns.store.ledger import Heartbeat
 from campaigns.store.migrate import migrate
 from campaigns.store.regions import Region
@@ -149,4 +149,4 @@ def desk_of(places: Places, hazards: Mapping[str, int], asked: Mapping[str, Aske
         people[county.town_centre.id] = (county.town_officer,)
         for enterprise in county.enterprises:
             people[enterprise.organisation.id] = staff(enterprise.principal, enterprise.safety_officer)
-    return Desk(people=people, store=FileStore(files), hazards=hazards, asked=asked)
+    return Desk(people=people, store=Folder(files), hazards=hazards, asked=asked)

@@ -29,7 +29,7 @@ from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload
 from campaigns.settings import Settings
 from campaigns.store.database import Database
-from campaigns.store.files import FileStore
+from campaigns.store.files import FileStore, Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.look_backs import LookBack, LookBackItem
@@ -122,7 +122,7 @@ def settled(cast: Cast, given: Settings) -> Place:
     clock = Clock(at(6, 12, 10))
     campaign = launched(cast)
     with cast.database.transaction() as session:
-        worked(session, cast, FileStore(given.files))
+        worked(session, cast, Folder(given.files))
     pass_of_everything(cast.database, now=at(6, 12))
     tell(cast.database, cast.principal.person_id, "canary:1", at=at(6, 12))
     with cast.database.transaction() as session:

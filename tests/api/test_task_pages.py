@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from campaigns.documents.receipt_file import read_receipt
 from campaigns.settings import Settings
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.tasks import Attachment, Draft, Submission
 from tests.api.client import Browser, Clock, form_key, words
@@ -101,7 +101,8 @@ def test_a_form_with_a_photo_leads_to_a_receipt_that_can_be_printed(browser: Bro
     receipt = browser.follow(send(browser, cast, picture=photo(artist="张三")))
     assert "已收到，这项任务办完了" in words(receipt)
     assert "坝顶.jpg" in words(receipt)
-    stored = [FileStore(home / "files").path(name).read_bytes() for name in FileStore(home / "files").all_ids()]
+    store = Folder(home / "files")
+    stored = [store.read(file.storage_id) for file in store.stored()]
     assert len(stored) == 1
     assert "张三".encode() not in stored[0]
 

@@ -101,7 +101,7 @@ def test_a_figure_is_recounted_in_every_unit_and_up_the_tree(either_cast: Cast, 
 
 
 def test_a_lost_and_a_changed_file_are_named_by_the_name_people_know(either_lived: Lived) -> None:
-    photo = next(path for path in (either_lived.home / "files").glob("??/*"))
+    photo = next(path for path in (either_lived.home / "files").glob("??/*") if not path.suffix)
     kept = photo.read_bytes()
     for harm, sentence in ((photo.unlink, "找不到了"), (lambda: photo.write_bytes(b"other"), "被改动过")):
         harm()

@@ -1,12 +1,13 @@
 """What may be stored, told from the bytes."""
 
 import io
+import zipfile
 
 import pytest
 from PIL import Image
 
 from campaigns.rules.fields import Wrong
-from campaigns.rules.uploads import LARGEST, LONGEST_SIDE, Upload, check_upload, shown_name
+from campaigns.rules.uploads import LARGEST, LONGEST_SIDE, MOST_PARTS, SMALL_SIDE, Upload, check_upload, shown_name
 from tests.pictures import PAPER, PROGRAM, photo
 
 
@@ -24,6 +25,43 @@ def test_a_photo_is_kept_no_larger_than_a_screen_needs() -> None:
     kept = check_upload(Upload("大.jpg", photo(size=(5000, 100))), picture=True)
     with Image.open(io.BytesIO(kept.content)) as picture:
         assert max(picture.size) == LONGEST_SIDE
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_a_photo_has_a_thumbnail_for_weak_networks(form: str) -> None:
+    kept = check_upload(Upload("坝顶.jpg", photo(form=form, size=(2000, 1500), artist="张三")), picture=True)
+    with Image.open(io.BytesIO(kept.small)) as small:
+        assert (small.format, small.size) == ("JPEG", (SMALL_SIDE, SMALL_SIDE * 3 // 4))
+        assert not dict(small.getexif())
+    assert len(kept.small) < 20_000
+
+
+def test_a_telephones_own_format_is_kept_as_one_that_offices_can_show() -> None:
+    kept = check_upload(Upload("IMG_0001.HEIC", photo(form="HEIF", artist="张三")), picture=True)
+    assert (kept.name, kept.content_type) == ("IMG_0001.jpg", "image/jpeg")
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (40, 30), {})
+
+
+def _document(parts: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>", **parts}.items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
+def test_a_document_is_weighed_before_anybody_opens_it() -> None:
+    assert check_upload(Upload("方案.docx", _document({})), picture=False).content_type.endswith(
+        "wordprocessingml.document"
+    )
+    with pytest.raises(Wrong, match="”不能上传：文件解压后异常地大"):
+        check_upload(Upload("方案.docx", _document({"word/media/1.bin": bytes(30 << 20)})), picture=False)
+    with pytest.raises(Wrong, match="部件太多"):
+        many = {f"word/{number}.xml": b"" for number in range(MOST_PARTS)}
+        check_upload(Upload("方案.docx", _document(many)), picture=False)
+    with pytest.raises(Wrong, match="文件已损坏"):
+        check_upload(Upload("方案.docx", _document({})[:-30]), picture=False)
 
 
 def test_a_paper_passes_where_a_paper_may_stand() -> None:

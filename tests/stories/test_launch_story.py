@@ -19,7 +19,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.states import CampaignState, ProposalState, StageState, TaskState
 from campaigns.rules.uploads import Upload
 from campaigns.store.campaigns import PlannedOccurrence, Stage
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person
 from campaigns.store.tasks import Proposal, Task
@@ -37,7 +37,7 @@ class Campaigning:
     """The steps of the story, each in a transaction of its own as a click or a tick would be."""
 
     def __init__(self, cast: Cast, folder: Path) -> None:
-        self.cast, self.base, self.store = cast, cast.database, FileStore(folder)
+        self.cast, self.base, self.store = cast, cast.database, Folder(folder)
 
     def days(self, first: datetime, last: datetime) -> None:
         """Let the tick of every morning run."""

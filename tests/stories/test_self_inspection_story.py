@@ -22,7 +22,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import seal
 from campaigns.rules.states import HazardState, RequestKind, TaskState
 from campaigns.rules.uploads import Upload
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.tasks import Submission, Task
@@ -48,7 +48,7 @@ class Month:
     """The steps of the story, each in a transaction of its own as a person's click would be."""
 
     def __init__(self, cast: Cast, folder: Path) -> None:
-        self.cast, self.store = cast, FileStore(folder)
+        self.cast, self.store = cast, Folder(folder)
 
     def task(self, session: Session, duty: str, seq: int = 1) -> Task:
         return task_of(session, duty, self.cast.pond.id, seq=seq)

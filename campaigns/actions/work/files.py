@@ -14,6 +14,7 @@ from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.fields import Wrong
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.uploads import MOST_PER_FIELD, CheckedUpload, Upload, check_upload
+from campaigns.store.attachments import nameless
 from campaigns.store.files import FileStore
 from campaigns.store.hazards import Hazard
 from campaigns.store.scope import relation
@@ -102,6 +103,14 @@ def detach(session: Session, *, storage_id: str, by: Actor) -> None:
     session.flush()
 
 
+def sweep_files(session: Session, *, store: FileStore, now: datetime) -> int:
+    """Take away what no row names for a day and more; return how many files that were. Twice takes nothing more."""
+    left = nameless(session, store, now=now)
+    for storage_id in left:
+        store.remove(storage_id)
+    return len(left)
+
+
 def _keep(
     session: Session,
     place: _Place,
@@ -124,7 +133,7 @@ def _keep(
     for upload in files:
         sha256 = hashlib.sha256(upload.content).hexdigest()
         if sha256 not in known:
-            known[sha256] = store.put(upload.content)
+            known[sha256] = store.put(upload.content, upload.small)
             session.add(_row(place, upload, known[sha256], sha256, by=by, now=now))
     session.flush()
     return [known[hashlib.sha256(upload.content).hexdigest()] for upload in files]

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from campaigns.rules.states import Stated
 from campaigns.settings import Settings
-from campaigns.store.files import FileStore
+from campaigns.store.files import FileStore, file_store
 
 
 class Severity(Stated):
@@ -34,7 +34,7 @@ class Scene:
     @property
     def files(self) -> FileStore:
         """Where attachments are kept."""
-        return FileStore(self.settings.files)
+        return file_store(self.settings)
 
 
 @dataclass(frozen=True, slots=True)

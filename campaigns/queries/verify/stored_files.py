@@ -2,24 +2,21 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from campaigns.queries.verify.findings import Finding, Scene
+from campaigns.store.attachments import nameless
+from campaigns.store.files import FileStore
 from campaigns.store.tasks import Attachment
-
-YOUNG = timedelta(days=1)
-"""A file without a row may belong to a request that is still running; younger than this it is let be."""
 
 
 def wrong_attachments(scene: Scene) -> Iterator[Finding]:
     """Hash every stored file again and hold it against its row; a missing one is named by the person's own file name."""
     columns = col(Attachment.id), col(Attachment.storage_id), col(Attachment.name), col(Attachment.sha256)
     for id_, storage_id, name, sha256 in scene.session.execute(select(*columns).order_by(col(Attachment.id))):
-        actual = _hash(scene.files.path(storage_id))
+        actual = _hash(scene.files, storage_id)
         if actual is None:
             yield Finding(f"attachment {id_}", f"附件{id_}“{name}”的文件找不到了（{storage_id}）。")
         elif actual != sha256:
@@ -28,16 +25,12 @@ def wrong_attachments(scene: Scene) -> Iterator[Finding]:
 
 def nameless_files(scene: Scene) -> Iterator[Finding]:
     """Find stored files that no row names."""
-    known = set(scene.session.scalars(select(col(Attachment.storage_id))))
-    for storage_id in sorted(set(scene.files.all_ids()) - known):
-        written = datetime.fromtimestamp(scene.files.path(storage_id).stat().st_mtime, UTC)
-        if written < scene.now - YOUNG:
-            yield Finding(f"file {storage_id}", f"附件目录里的文件{storage_id}没有任何记录引用它。")
+    for storage_id in nameless(scene.session, scene.files, now=scene.now):
+        yield Finding(f"file {storage_id}", f"附件目录里的文件{storage_id}没有任何记录引用它。")
 
 
-def _hash(path: Path) -> str | None:
+def _hash(files: FileStore, storage_id: str) -> str | None:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(files.read(storage_id)).hexdigest()
     except FileNotFoundError:
         return None

@@ -1,19 +1,19 @@
 """Attachments: kept once, under their owner's thing, and gone only while nobody has handed them in."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from campaigns.actions.hazards.registering import register
-from campaigns.actions.work.files import attach_to_hazard, attach_to_task, detach
+from campaigns.actions.work.files import attach_to_hazard, attach_to_task, detach, sweep_files
 from campaigns.actions.work.tasks import submit
 from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.uploads import MOST_PER_FIELD, Upload
-from campaigns.store.files import FileStore
+from campaigns.store.files import FileStore, Folder
 from campaigns.store.tasks import Attachment
 from tests.campaigns import launched
 from tests.factories import NOTHING_FOUND, task_of
@@ -26,7 +26,7 @@ NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)
 @pytest.fixture
 def store(tmp_path: Path) -> FileStore:
     """Return an empty file store."""
-    return FileStore(tmp_path / "files")
+    return Folder(tmp_path / "files")
 
 
 def attached(cast: Cast, store: FileStore, *uploads: Upload, by: Actor | None = None) -> list[str]:
@@ -48,7 +48,7 @@ def test_the_same_photo_sent_again_is_kept_once(either_cast: Cast, store: FileSt
     first = attached(either_cast, store, Upload("一.jpg", photo("red")), Upload("二.jpg", photo("blue")))
     again = attached(either_cast, store, Upload("一.jpg", photo("red")))
     assert again == first[:1]
-    assert sorted(store.all_ids()) == sorted(first)
+    assert sorted(file.storage_id for file in store.stored()) == sorted(first)
 
 
 def test_a_wrong_file_among_good_ones_keeps_none(cast: Cast, store: FileStore) -> None:
@@ -56,7 +56,7 @@ def test_a_wrong_file_among_good_ones_keeps_none(cast: Cast, store: FileStore) -
     with pytest.raises(Invalid) as refusal:
         attached(cast, store, Upload("好.jpg", photo()), Upload("坏.jpg", PROGRAM))
     assert refusal.value.fields == {"现场照片": "“坏.jpg”不是照片。请传 JPG 或 PNG 照片。"}
-    assert list(store.all_ids()) == []
+    assert list(store.stored()) == []
 
 
 def test_too_many_at_once_are_refused(cast: Cast, store: FileStore) -> None:
@@ -116,3 +116,15 @@ def test_a_hazards_photos_come_from_those_who_work_on_it(cast: Cast, store: File
         pictured(cast.city_leader)
     with pytest.raises(NotFound):
         pictured(cast.other_principal)
+
+
+def test_what_no_record_names_is_swept_up_a_day_later(either_cast: Cast, store: FileStore) -> None:
+    launched(either_cast)
+    (kept,) = attached(either_cast, store, Upload("坝顶.jpg", photo()))
+    store.put(b"of a transaction that failed")
+    written = max(file.written_at for file in store.stored())
+    with either_cast.database.reading() as session:
+        assert sweep_files(session, store=store, now=written + timedelta(hours=23)) == 0
+        assert sweep_files(session, store=store, now=written + timedelta(hours=25)) == 1
+        assert sweep_files(session, store=store, now=written + timedelta(hours=25)) == 0
+    assert [file.storage_id for file in store.stored()] == [kept]

@@ -16,7 +16,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import seal
 from campaigns.rules.states import HazardState, TaskState
 from campaigns.rules.uploads import Upload
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.receipts import sealed
@@ -45,7 +45,7 @@ def pictured(cast: Cast, folder: Path, wanted: Task, *, by: Actor | None = None,
             label="现场照片",
             uploads=[Upload("坝顶.jpg", photo(colour))],
             picture=True,
-            store=FileStore(folder),
+            store=Folder(folder),
             by=by or cast.principal,
             now=NOW,
         )

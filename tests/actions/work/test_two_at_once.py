@@ -20,7 +20,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, RequestKind, RequestState, TaskState
 from campaigns.rules.uploads import Upload
 from campaigns.store.database import Database
-from campaigns.store.files import FileStore
+from campaigns.store.files import Folder
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Submission, Task, TaskRequest
 from tests.campaigns import launched
@@ -85,7 +85,7 @@ def test_a_request_is_decided_once(postgresql_cast: Cast) -> None:
 def _photographed(cast: Cast, folder: Path, *, seq: int = 1) -> Task:
     with cast.database.transaction() as session:
         task = task_of(session, "QY-01", cast.pond.id, period="2023-05", seq=seq)
-        uploads, store = [Upload("坝顶.jpg", photo("red"))], FileStore(folder)
+        uploads, store = [Upload("坝顶.jpg", photo("red"))], Folder(folder)
         attach_to_task(
             session,
             task_id=task.id,
