@@ -22,8 +22,7 @@ from api.view import render_outside
 from campaigns.actions.directory.signing_in import (
     AT_MOST,
     SignInRefused,
-    check_not_locked,
-    note_failure,
+    begin_attempt,
     sign_in,
     sign_out,
     verified,
@@ -49,19 +48,19 @@ def sign_in_page(request: Request, next: str = "/", login: str = "") -> Response
 
 @router.post("/sign-in")
 def sign_in_form(request: Request, form: Annotated[FormData, Depends(sent_form)]) -> Response:
-    """Check the password outside any transaction (it is slow on purpose), then start the session or count the failure."""
+    """Count the attempt, check the password outside any transaction (it is slow on purpose), then start the session."""
     login, password, back = (str(form.get(name, "")) for name in ("login", "password", "next"))
     now, base = now_of(request), base_of(request)
     try:
+        with base.transaction() as session:
+            begin_attempt(session, login=login.strip(), now=now)
         with base.reading() as session:
-            check_not_locked(session, login=login.strip(), now=now)
             person = verified(session, login=login.strip(), password=password)
     except SignInRefused as refusal:
         return _page(request, login=login, back=back, refusal=refusal, status=429)
+    if person is None:
+        return _page(request, login=login, back=back, refusal=WRONG, status=422)
     with base.transaction() as session:
-        if person is None:
-            note_failure(session, login=login.strip(), now=now)
-            return _page(request, login=login, back=back, refusal=WRONG, status=422)
         token = sign_in(session, person_id=person.id, login=login.strip(), now=now)
     where = CHANGE_AT_FIRST if person.must_change_password else local_address(back)
     return _signed_in(request, token, where)

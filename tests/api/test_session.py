@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from campaigns.actions.directory.people import disable_account
+from campaigns.actions.directory.signing_in import SignInRefused, begin_attempt
 from campaigns.store.people import SignIn
 from tests.api.client import Browser, Clock, words
 from tests.people import Cast
@@ -43,6 +45,14 @@ def test_five_failures_close_a_login_for_a_quarter_of_an_hour_even_to_the_right_
     assert browser.sign_in("leader").status_code == 303
     clock.instant += timedelta(minutes=16)
     assert browser.sign_in("officer").status_code == 303
+
+
+def test_guesses_at_the_same_moment_are_counted_before_any_password_is_looked_at(cast: Cast, clock: Clock) -> None:
+    for _ in range(5):
+        with cast.database.transaction() as session:
+            begin_attempt(session, login="officer", now=clock.instant)
+    with pytest.raises(SignInRefused), cast.database.transaction() as session:
+        begin_attempt(session, login="officer", now=clock.instant)
 
 
 def test_a_success_forgets_the_failures_before_it(browser: Browser) -> None:

@@ -52,6 +52,17 @@ def check_not_locked(session: Session, *, login: str, now: datetime) -> None:
         )
 
 
+def begin_attempt(session: Session, *, login: str, now: datetime) -> None:
+    """Count an attempt before its password is looked at, or refuse it: a hundred guesses at once are a hundred attempts.
+
+    Signing in takes the count back.
+    """
+    # the row makes guesses at one account on PostgreSQL take turns; on SQLite the transaction itself does
+    session.execute(select(col(Person.id)).where(col(Person.login) == login).with_for_update())
+    check_not_locked(session, login=login, now=now)
+    note_failure(session, login=login, now=now)
+
+
 def verified(session: Session, *, login: str, password: str) -> Person | None:
     """Return the person if the password is his; an unknown login takes as long as a wrong password."""
     person = session.scalar(select(Person).where(col(Person.login) == login, col(Person.disabled_at).is_(None)))
