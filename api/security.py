@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, Signer, URLSafeTimedSerializer
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from campaigns.settings import DEMO_SECRET, Settings
@@ -132,8 +133,8 @@ class Walls:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.largest_body:  # a body without a length that never ends
-                return {"type": "http.disconnect"}
+            if taken > self.largest_body:  # a body that did not say its length
+                raise HTTPException(413)
             return message
 
         return counted

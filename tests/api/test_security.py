@@ -1,11 +1,13 @@
 """The outer walls: who may write from where, and what every response carries."""
 
 import pytest
+from fastapi.testclient import TestClient
 
-from api.security import HEADERS, secret
+from api.app import create_app
+from api.security import HEADERS, Walls, secret
 from campaigns.errors import Invalid
 from campaigns.settings import DEMO_SECRET, Settings
-from tests.api.client import Browser, Clock
+from tests.api.client import SETTINGS, Browser, Clock, words
 from tests.people import Cast
 
 FOREIGN = [
@@ -80,3 +82,12 @@ def test_long_pages_travel_compressed(browser: Browser) -> None:
     page = browser.get("/sign-in")
     assert page.headers["content-encoding"] == "gzip"
     assert "登录" in page.text
+
+
+def test_a_body_that_does_not_say_its_length_is_told_in_words_when_it_is_too_large(cast: Cast, clock: Clock) -> None:
+    app = Walls(create_app(lambda: cast.database, lambda: SETTINGS, clock), largest_body=1000, https=False)
+    pieces = (b"login=" + b"x" * 300 for _ in range(5))
+    headers = {"content-type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    answer = TestClient(app).post("/sign-in", content=pieces, headers=headers)
+    assert answer.status_code == 413
+    assert "超过了大小限制" in words(answer)
