@@ -1,6 +1,10 @@
-"""导入企业名册: upload → look at what would happen → confirm. The file waits in a folder of the person's own."""
+"""导入企业名册: upload → look at what would happen → confirm. The file waits in a folder of the person's own, until it is
+imported or for a day.
+"""
 
 import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path as Directory
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -18,6 +22,7 @@ from campaigns.store.files import Folder
 
 router = APIRouter()
 SHOWN = 100
+KEPT_FOR = timedelta(days=1)
 TITLES = {name: headings[0] for name, headings in HEADINGS.items()}
 StorageId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -41,6 +46,7 @@ def upload(effect: EffectDep) -> Response:
     """Read the workbook, keep it, and lead to the dry run; one that cannot be read is answered on the form."""
     check_somewhere(effect.actor, Permission.MANAGE_REGISTER)
     content, invalid = _readable(effect)
+    _forget(effect.request, effect.now - KEPT_FOR)
 
     def keep(_session: Session) -> str:
         if invalid is not None:
@@ -71,14 +77,21 @@ def checked_file(visit: VisitDep, storage_id: StorageId) -> Response:
 @router.post("/register/import/{storage_id}/confirm")
 def confirm(effect: EffectDep, storage_id: StorageId) -> Response:
     """Do exactly what was shown."""
-    content = _kept(effect.request, effect.actor, storage_id)
-    sheet, sha256, shown = read_register(content), _sha256(content), effect.text("fingerprint")
+    store = _store(effect.request, effect.actor)
+    kept = store.path(storage_id)
+    content = kept.read_bytes() if kept.exists() else None
+    sheet = None if content is None else read_register(content)
 
     def import_it(session: Session) -> str:
-        import_register(session, sheet=sheet, sha256=sha256, shown=shown, by=effect.actor, now=effect.now)
+        if content is None or sheet is None:  # imported already, or left for more than a day
+            raise NotFound
+        shown = effect.text("fingerprint")
+        import_register(session, sheet=sheet, sha256=_sha256(content), shown=shown, by=effect.actor, now=effect.now)
         return "/register"
 
-    return effect.once(import_it, said="名册已导入。")
+    answer = effect.once(import_it, said="名册已导入。")
+    store.remove(storage_id)
+    return answer
 
 
 def _readable(effect: Effect) -> tuple[bytes, Invalid | None]:
@@ -99,7 +112,22 @@ def _refused(visit: Visit, invalid: Invalid) -> Response:
 
 
 def _store(request: Request, actor: Actor) -> Folder:
-    return Folder(settings_of(request).home / "imports" / str(actor.person_id))
+    return Folder(_waiting_room(request) / str(actor.person_id))
+
+
+def _waiting_room(request: Request) -> Directory:
+    """Return the directory of uploads that wait for a decision, nobody else's on this machine to read."""
+    waiting: Directory = settings_of(request).home / "imports"
+    waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
+    waiting.chmod(0o700)
+    return waiting
+
+
+def _forget(request: Request, before: datetime) -> None:
+    for person in _waiting_room(request).iterdir():
+        store = Folder(person)
+        for left in [one for one in store.stored() if one.written_at < before]:
+            store.remove(left.storage_id)
 
 
 def _kept(request: Request, actor: Actor, storage_id: str) -> bytes:

@@ -1,5 +1,7 @@
 """A register goes in through the wizard: upload, look, confirm."""
 
+import os
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -42,6 +44,26 @@ def test_what_the_preview_shows_is_what_the_register_has_afterwards(browser: Bro
     register = browser.get("/register").text
     assert "博平采石场" in register
     assert "坏行采石场" not in register
+
+
+def test_an_upload_is_gone_once_it_is_imported_or_a_day_old_and_nobody_elses_to_read(
+    browser: Browser, clock: Clock, tmp_path: Path
+) -> None:
+    browser.sign_in("officer")
+    address = upload(browser, workbook(HEADINGS, *ROWS))
+    forgotten = upload(browser, workbook(HEADINGS, ROWS[1]))
+    (old,) = (tmp_path / "imports").rglob(forgotten.rsplit("/", 1)[1])
+    days_ago = (clock.instant - timedelta(days=2)).timestamp()
+    os.utime(old, (days_ago, days_ago))
+    assert (tmp_path / "imports").stat().st_mode & 0o077 == 0
+    preview = browser.get(address)
+    fingerprint = preview.text.split('name="fingerprint" value="')[1].split('"')[0]
+    sent = {"key": form_key(preview), "fingerprint": fingerprint}
+    assert browser.post(f"{address}/confirm", **sent).status_code == 303
+    assert browser.get(address).status_code == 404
+    assert browser.post(f"{address}/confirm", **sent).status_code == 303, "a second click has the same answer"
+    upload(browser, workbook(HEADINGS, *ROWS))
+    assert browser.get(forgotten).status_code == 404
 
 
 def test_the_marked_workbook_and_the_template_can_be_saved(browser: Browser) -> None:
