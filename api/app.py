@@ -36,6 +36,7 @@ from api.pages import (
     stock,
     superior,
     tasks,
+    timeliness,
     trail,
 )
 from api.pages import settings as my_settings
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     report_life.router,
     monthly.router,
     superior.router,
+    timeliness.router,
     importing.router,
     proposals.router,
     register.router,

@@ -107,3 +107,16 @@ def test_no_step_of_a_foreign_table_is_found(browser: Browser, report_id: int, s
     browser.sign_in("neighbour.leader")
     fields = {"reason": "x", "until": "2023-05-30"}
     assert browser.post(f"/reports/{report_id}/{step}", "a-key-that-is-long-enough", **fields).status_code == 404
+
+
+def test_timeliness_opens_its_reports_and_a_stranger_finds_nothing(browser: Browser, report_id: int) -> None:
+    browser.sign_in("city.officer")
+    page = words(browser.get("/progress/1/timeliness?by=region"))
+    assert "及时率（按延期后期限）" in page
+    assert "茌平区" in page
+    rows = words(browser.get("/progress/1/timeliness/reports?by=period&key=2023-05&count=expected"))
+    assert "茌平区应急管理局" in rows
+    assert "没有收到" in rows
+    assert browser.get("/progress/9/timeliness").status_code == 404
+    browser.sign_in("principal")
+    assert browser.get("/progress/1/timeliness").status_code == 404
