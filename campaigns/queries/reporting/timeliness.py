@@ -88,7 +88,10 @@ def timeliness(session: Session, asked: Asked, split: Split) -> tuple[Punctualit
     key, title, order = _lines(split)
     sums = [func.sum(case((condition, 1), else_=0)) for condition in _conditions(asked.now).values()]
     columns = key.label("line_key"), title.label("line_title")
-    named = literal_column("line_key"), literal_column("line_title")  # PostgreSQL takes two binds for two expressions
+    named: tuple[ColumnElement[str], ...] = (
+        literal_column("line_key"),
+        literal_column("line_title"),
+    )  # PostgreSQL takes two binds for two expressions
     rows = session.execute(_reports(asked, *columns, *sums).group_by(*named).order_by(order)).all()
     lines = tuple(Punctuality(str(row[0]), str(row[1]), dict(zip(Count, row[2:], strict=True))) for row in rows)
     if not lines:
