@@ -135,7 +135,8 @@ def _line(sheet: RegisterSheet, number: int, cells: Mapping[str, str]) -> tuple[
         try:
             text = cells.get(column.letter, "")
             if column.is_trait:
-                traits[column.fills] = _trait_value(column.fills, text)
+                if text:  # an empty cell says nothing; it does not erase what is known
+                    traits[column.fills] = _trait_value(column.fills, text)
             elif column.fills == "since":
                 since = _day(text)
             else:
@@ -217,7 +218,7 @@ def _trait_value(name: str, text: str) -> int | bool:
         if not (number.isascii() and number.isdigit() and len(number) < 10):
             raise _Slip(f"“{name}”不是整数。", "请只写数字，如 12；没有的写 0。")
         return int(number)
-    if not text or text in NO or text[0] in "否无未没":
+    if text in NO or text[0] in "否无未没":
         return False
     if text in YES or text[0] in "是有":
         return True

@@ -75,6 +75,12 @@ def test_a_wrong_cell_is_named_by_its_address_with_what_to_write(heading: str, t
     assert problems[0].advice
 
 
+def test_an_empty_cell_of_an_attribute_says_nothing_and_no_takes_it_away() -> None:
+    lines, problems = read_lines(sheet("企业名称", "是否有外包队伍", rows=[("甲", ""), ("乙", "否"), ("丙", "是")]))
+    assert [dict(line.traits) for line in lines] == [{}, {"有外包队伍": False}, {"有外包队伍": True}]
+    assert problems == ()
+
+
 @pytest.mark.parametrize(("code", "kept"), [("91110000600037341", "91110000600037341"), ("9111000060003734199", None)])
 def test_a_code_that_fails_its_check_warns_and_never_blocks(code: str, kept: str | None) -> None:
     lines, problems = read_lines(sheet("企业名称", "信用代码", rows=[("甲", code)]))
