@@ -11,7 +11,7 @@ from api.paging import PAGE_SIZE, Page, offset
 from campaigns.actions.launch.campaigns import close
 from campaigns.errors import Invalid
 from campaigns.queries.campaign.all_tasks import TaskTab, campaign_tasks, count_campaign_tasks
-from campaigns.queries.campaign.decisions import DecisionKind, count_decisions, decisions
+from campaigns.queries.campaign.decisions import count_decisions, decisions
 from campaigns.queries.campaign.overview import Overview, campaign_head, overview, why_not_close
 from campaigns.queries.campaign.running import campaign_lines
 from campaigns.rules.permissions import why_not_launch
@@ -37,7 +37,7 @@ def campaign_page(visit: VisitDep, campaign_id: int) -> Response:
     counts = count_decisions(visit.session, actor=visit.actor, campaign_id=campaign_id)
     waiting = [
         decision
-        for kind in DecisionKind
+        for kind in counts
         for decision in decisions(visit.session, actor=visit.actor, kind=kind, campaign_id=campaign_id, limit=4)
     ]
     return visit.page(

@@ -14,11 +14,11 @@ def decision_list(visit: VisitDep, kind: DecisionKind | None = None, campaign: i
     """List what waits for the actor's organisation, by kind; without one, the first of which anything waits."""
     check_somewhere(visit.actor, Permission.REVIEW)
     counts = count_decisions(visit.session, actor=visit.actor, campaign_id=campaign)
-    shown = kind or next((one for one, number in counts.items() if number), DecisionKind.REVIEW)
+    shown = kind if kind in counts else next((one for one, number in counts.items() if number), DecisionKind.REVIEW)
     return visit.page(
         "decisions.html",
         kind=shown,
-        kinds=DecisionKind,
+        kinds=tuple(counts),
         campaign=campaign,
         counts=counts,
         waiting=decisions(visit.session, actor=visit.actor, kind=shown, campaign_id=campaign),

@@ -31,14 +31,14 @@ def decide_form(effect: EffectDep, proposal_id: int) -> Response:
     def change(session: Session) -> str:
         done = decide(session, proposal_id=proposal_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
         settled = done.state == ProposalState.WITHDRAWN
-        return f"/decisions/proposal/{proposal_id}" if settled else "/decisions?kind=proposal"
+        return f"/decisions/proposal/{proposal_id}" if settled else "/decisions"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
         return _page(visit, proposal_id, status=422, errors=invalid.fields, typed=effect.values())
 
     answer = effect.once(change, refused=refused)
-    adopted = answer.headers.get("location") == "/decisions?kind=proposal"
-    return lead_to(effect.request, "/decisions?kind=proposal", said) if adopted else answer
+    adopted = answer.headers.get("location") == "/decisions"
+    return lead_to(effect.request, "/decisions", said) if adopted else answer
 
 
 def _page(

@@ -37,7 +37,7 @@ def accept_form(effect: EffectDep, task_id: int) -> Response:
 
     def change(session: Session) -> str:
         accept(session, task_id=task_id, version=sent_version(effect), by=effect.actor, now=effect.now)
-        return "/decisions?kind=review"
+        return "/decisions"
 
     return effect.once(change, said="已通过。")
 
@@ -49,7 +49,7 @@ def send_back_form(effect: EffectDep, task_id: int) -> Response:
     def change(session: Session) -> str:
         reason, version = effect.text("reason"), sent_version(effect)
         send_back(session, task_id=task_id, reason=reason, version=version, by=effect.actor, now=effect.now)
-        return "/decisions?kind=review"
+        return "/decisions"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
         return show_task(visit, task_id, status=422, errors=invalid.fields)
@@ -63,7 +63,7 @@ def grant_form(effect: EffectDep, request_id: int) -> Response:
 
     def change(session: Session) -> str:
         grant(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
-        return "/decisions?kind=request"
+        return "/decisions"
 
     return effect.once(change, said="已同意，新的期限从现在起生效。")
 
@@ -74,7 +74,7 @@ def decline_form(effect: EffectDep, request_id: int) -> Response:
 
     def change(session: Session) -> str:
         decline(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
-        return "/decisions?kind=request"
+        return "/decisions"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
         _, task_id = request_card(visit.session, request_id)

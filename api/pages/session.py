@@ -31,7 +31,8 @@ from campaigns.queries.directory.accounts import AccountLine, first_accounts
 from campaigns.settings import DEMO_PASSWORD
 
 router = APIRouter()
-DEMO_ACCOUNTS = 9
+DEMO_ACCOUNTS = 10
+"""Down to the first enterprise's two people."""
 WRONG = SignInRefused("登录名或密码不对。", advice="请检查大小写和输入法；忘记密码请联系本单位管理员。")
 
 

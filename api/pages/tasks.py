@@ -57,7 +57,7 @@ def acknowledge_form(effect: EffectDep, task_id: int) -> Response:
         acknowledge(session, task_id=task_id, version=sent_version(effect), by=effect.actor, now=effect.now)
         return f"/tasks/{task_id}"
 
-    return effect.once(change, said="已签收。")
+    return effect.once(change, said="已签收，请在下面填报。")
 
 
 @router.post("/tasks/{task_id}/submit")

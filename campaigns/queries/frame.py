@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from campaigns.queries.campaign.decisions import how_many_wait
-from campaigns.rules.permissions import Actor, Permission, may_somewhere
+from campaigns.rules.permissions import Actor
 from campaigns.store.ledger import SCHEDULER, Heartbeat
 from campaigns.store.messages import Notice
 from campaigns.store.regions import Organisation
@@ -28,9 +28,8 @@ def frame(session: Session, *, actor: Actor) -> Frame:
     organisation = select(col(Organisation.name)).where(col(Organisation.id) == actor.organisation_id)
     beat = select(col(Heartbeat.at)).where(col(Heartbeat.name) == SCHEDULER)
     unread = select(func.count()).where(col(Notice.person_id) == actor.person_id, col(Notice.read_at).is_(None))
-    waiting = how_many_wait(actor) if may_somewhere(actor, Permission.REVIEW) else literal(0)
     row = session.execute(
-        select(organisation.scalar_subquery(), beat.scalar_subquery(), unread.scalar_subquery(), waiting)
+        select(organisation.scalar_subquery(), beat.scalar_subquery(), unread.scalar_subquery(), how_many_wait(actor))
     ).one()
     return Frame(row[0] or "", row[1], row[2], row[3])
 

@@ -26,6 +26,7 @@ from campaigns.store.regions import Region
 from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, staff
 from flows.demo.places import Places, build
 from flows.demo.replay import replay
+from flows.sweeps import RECOUNT, SWEEPS, sweep
 
 LOADED = "demonstration"
 FOUNDED = instant(date(2023, 3, 1), time(9))
@@ -120,6 +121,7 @@ def start_a_hundred_days(
     campaign = _launch(base, draft, places.city_leader, f"聊应急发〔{began.year}〕21号", instant(began, time(9)))
     undone = _left_undone(places, local_date(now))
     replay(base, campaign.id, replace(desk, undone=undone), first=began, last=now, say=say)
+    sweep(base, SWEEPS[RECOUNT], now=now, campaign_id=campaign.id)
 
 
 def _left_undone(places: Places, today: date) -> Undone:

@@ -48,4 +48,4 @@ def connect(settings: Settings) -> Iterator[Send]:
         yield send
 
 
-CHANNEL = Channel("签名网址回调", connect, web.has_somewhere_to_go, why_not, to_groups=True)
+CHANNEL = Channel("其他业务系统", connect, web.has_somewhere_to_go, why_not, to_groups=True)

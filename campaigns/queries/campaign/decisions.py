@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.queries.work.task_lines import period_label
-from campaigns.rules.permissions import Actor
+from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import (
     OPEN_TASK_STATES,
     ProposalState,
@@ -70,18 +70,24 @@ def decisions(
 
 
 def count_decisions(session: Session, *, actor: Actor, campaign_id: int | None = None) -> dict[DecisionKind, int]:
-    """Count what waits for the actor's organisation, by kind, in one statement."""
+    """Count what waits for the actor, by the kinds that he may decide, in one statement."""
+    kinds = kinds_for(actor)
     counted = [
         select(func.count()).select_from(_waiting(kind, actor, campaign_id).subquery()).scalar_subquery()
-        for kind in DecisionKind
+        for kind in kinds
     ]
-    return dict(zip(DecisionKind, session.execute(select(*counted)).one(), strict=True))
+    return dict(zip(kinds, session.execute(select(*counted)).one(), strict=True)) if kinds else {}
+
+
+def kinds_for(actor: Actor) -> tuple[DecisionKind, ...]:
+    """Return the kinds that the actor may decide somewhere: 拟办 is for the bureau's head alone."""
+    return tuple(kind for kind in DecisionKind if may_somewhere(actor, _DECIDES[kind]))
 
 
 def how_many_wait(actor: Actor) -> ColumnElement[int]:
     """Return the SQL that counts everything that waits, for the statement that every page asks."""
-    each = (select(func.count()).select_from(_waiting(kind, actor, None).subquery()) for kind in DecisionKind)
-    return reduce(add, (one.scalar_subquery() for one in each))
+    each = (select(func.count()).select_from(_waiting(kind, actor, None).subquery()) for kind in kinds_for(actor))
+    return reduce(add, (one.scalar_subquery() for one in each), literal(0))
 
 
 def _waiting(kind: DecisionKind, actor: Actor, campaign_id: int | None) -> Select[Any]:
@@ -181,6 +187,12 @@ def _request_note(row: Any) -> str:
     return f"申请{RequestKind(row.asked).label}{to}：{row.reason}"
 
 
+_DECIDES: Mapping[DecisionKind, Permission] = {
+    DecisionKind.REVIEW: Permission.REVIEW,
+    DecisionKind.REPORT: Permission.DECIDE_REPORT,
+    DecisionKind.REQUEST: Permission.DECIDE_REQUEST,
+    DecisionKind.PROPOSAL: Permission.DECIDE_PROPOSAL,
+}
 _SELECTS: Mapping[DecisionKind, Callable[[Actor], Select[Any]]] = {
     DecisionKind.REVIEW: _reviews,
     DecisionKind.REPORT: _reports,
