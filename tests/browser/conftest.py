@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,20 @@ from campaigns.actions.time.chasing import mark_overdue, remind
 from campaigns.actions.time.escalation import escalate
 from campaigns.actions.time.heartbeats import SCHEDULER, beat
 from campaigns.actions.time.stages import close_stages, open_stages
-from campaigns.settings import Settings
+from campaigns.clock import instant
+from campaigns.settings import DEMO_PASSWORD, Settings
+from campaigns.store.database import Database
+from flows.demo.load import FOUNDED, start_a_hundred_days
+from flows.demo.places import build
+from flows.sweeps import pass_of_everything
 from tests.api.client import Clock
 from tests.browser.office import CHROMIUM, Office
 from tests.campaigns import at, launched
 from tests.people import Cast
 
 SCREENSHOTS = Path("var/screenshots")
+EVE = instant(date(2026, 11, 24), time(20))
+THE_25TH = instant(date(2026, 11, 25), time(15, 30))
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +37,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 )
 """The browser itself must ask nobody for anything."""
 
@@ -43,19 +52,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def empty_office(chromium: Browser, cast: Cast, tmp_path: Path) -> Iterator[Office]:
-    """Serve the cast before anything was launched, on the first working day of the notice."""
-    clock = Clock(at(5, 4))
-    with cast.database.transaction() as session:
-        beat(session, SCHEDULER, now=clock.instant)
-    with served(cast, clock, tmp_path) as address:
-        yield Office(chromium, address, cast, clock, SCREENSHOTS)
-
-
-@pytest.fixture
-def office(empty_office: Office) -> Office:
+def office(chromium: Browser, cast: Cast, tmp_path: Path) -> Iterator[Office]:
     """Serve the cast seven weeks into the 2023 action, with nothing handed in and everybody chased."""
-    cast, clock = empty_office.cast, empty_office.clock
+    clock = Clock(at(5, 4))
     campaign = launched(cast, now=clock.instant)
     clock.instant = at(6, 21)
     with cast.database.transaction() as session:
@@ -65,15 +64,31 @@ def office(empty_office: Office) -> Office:
         remind(session, campaign, now=clock.instant)
         escalate(session, campaign, now=clock.instant)
         beat(session, SCHEDULER, now=clock.instant)
-    return empty_office
+    with served(cast.database, clock, tmp_path) as address:
+        yield Office(chromium, address, cast.database, clock, SCREENSHOTS)
+
+
+@pytest.fixture
+def demonstration(chromium: Browser, sqlite_empty: Path, tmp_path: Path) -> Iterator[Office]:
+    """Serve the live demonstration on the afternoon of a 25th: six weeks of it lived through by real actions."""
+    file = tmp_path / "rectify.sqlite3"
+    file.write_bytes(sqlite_empty.read_bytes())
+    base, clock = Database(f"sqlite:///{file}"), Clock(THE_25TH)
+    with base.transaction() as session:
+        places = build(session, now=FOUNDED)
+    start_a_hundred_days(base, places, files=tmp_path / "files", now=EVE, say=lambda _: None)
+    pass_of_everything(base, now=clock.instant)
+    with served(base, clock, tmp_path) as address:
+        yield Office(chromium, address, base, clock, SCREENSHOTS, DEMO_PASSWORD)
+    base.dispose()
 
 
 @contextmanager
-def served(cast: Cast, clock: Clock, home: Path) -> Iterator[str]:
+def served(base: Database, clock: Clock, home: Path) -> Iterator[str]:
     """Serve the app on a free port of this machine until the block ends."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    app = create_app(lambda: cast.database, lambda: Settings(demo=True, home=home), clock)
+    app = create_app(lambda: base, lambda: Settings(demo=True, home=home), clock)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -10,8 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from api.rendering import STATIC
+from campaigns.store.database import Database
 from tests.api.client import Clock
-from tests.people import PASSWORD, Cast
+from tests.people import PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 AXE = STATIC / "vendor" / "axe.min.js"
@@ -27,13 +28,14 @@ TOO_SMALL = f"""[...document.querySelectorAll(
 
 @dataclass
 class Office:
-    """The served app with its people."""
+    """The served app over a database, with a clock to move and the password of everybody in it."""
 
     chromium: Browser
     address: str
-    cast: Cast
+    database: Database
     clock: Clock
     screenshots: Path
+    password: str = PASSWORD
 
     @contextmanager
     def signed_in(self, login: str, width: int = DESK, *, scripts: bool = True) -> Iterator[Page]:
@@ -53,7 +55,7 @@ class Office:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.goto("/sign-in")
         page.get_by_label("登录名").fill(login)
-        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_label("密码").fill(self.password)
         page.get_by_role("button", name="登录", exact=True).click()
         yield page
         context.close()

@@ -12,11 +12,12 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 from tests.browser.office import DESK, PHONE, Office, faults
-from tests.people import PASSWORD
 
 HEAVIEST = 100_000
 """Bytes of HTML, CSS and JavaScript that a page may weigh on the wire before its pictures, with nothing kept from before."""
 PICTURES = Path("docs/screenshots")
+TAKEN: set[str] = set()
+"""The pictures that this run took or would have taken, by file name."""
 KEEP_PICTURES = os.environ.get("RECTIFY_SCREENSHOTS") == "1"
 HEIGHT = 844
 COLOURS = 128
@@ -48,12 +49,20 @@ class Walk:
             for width in (DESK, PHONE):
                 self.twin.set_viewport_size({"width": width, "height": HEIGHT})
                 self.wrong += [f"{kind} at {width}: {fault}" for fault in faults(self.twin)]
-        if picture and KEEP_PICTURES:
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            self.twin.goto(self.page.url)
-            self.twin.set_viewport_size({"width": self.width, "height": HEIGHT})
-            taken = Image.open(BytesIO(self.twin.screenshot()))
-            taken.quantize(COLOURS).save(PICTURES / f"{picture}-{self.width}.png", optimize=True)
+        if picture:
+            self.take(picture)
+
+    def take(self, picture: str) -> None:
+        """Take a page's picture at both widths, for the README when that was asked for."""
+        self.twin.goto(self.page.url)
+        for width in (DESK, PHONE):
+            name = f"{picture}-{width}.png"
+            TAKEN.add(name)
+            if KEEP_PICTURES:
+                PICTURES.mkdir(parents=True, exist_ok=True)
+                self.twin.set_viewport_size({"width": width, "height": HEIGHT})
+                taken = Image.open(BytesIO(self.twin.screenshot()))
+                taken.quantize(COLOURS).save(PICTURES / name, optimize=True)
 
     def go(self, address: str, picture: str = "") -> None:
         """Type an address, and look at what comes."""
@@ -87,7 +96,7 @@ def walking(office: Office, login: str, width: int = DESK) -> Iterator[Walk]:
     page = plain.new_page()
     page.goto("/sign-in")
     page.get_by_label("登录名").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_label("密码").fill(office.password)
     page.get_by_role("button", name="登录", exact=True).click()
     scripted = _window(office, width, scripts=True, like=plain)
     walk = Walk(office, page, scripted.new_page(), width)
