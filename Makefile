@@ -6,7 +6,7 @@ DEMONSTRATION := .venv/demonstration
 SOURCES := campaigns notifications flows api tests benchmarks trust hatch_build.py
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: install run test lint types contracts bench trust clean
+.PHONY: install run test lint types contracts bench trust pictures clean
 
 install: $(INSTALLED) $(DEMONSTRATION)
 
@@ -51,6 +51,10 @@ bench: install
 
 trust: $(INSTALLED)
 	$(BIN)/python -m trust
+
+# The README's pictures, taken by the browser test on its way through the live demonstration.
+pictures: $(INSTALLED)
+	RECTIFY_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_the_journey.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache api/static/vendor
