@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from campaigns.actions.directory.organisations import add_region, establish
+from campaigns.actions.reporting.correcting import correct
 from campaigns.actions.reporting.filling import Typed, fill_cells, refresh
 from campaigns.actions.reporting.reports import accept, file, open_period
+from campaigns.actions.reporting.unlocking import unlock
+from campaigns.rules.indicators import roll_up
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind
-from campaigns.rules.states import HazardSource
+from campaigns.rules.states import HazardSource, ReportState
 from campaigns.store.database import Database
 from campaigns.store.regions import Organisation, Region
+from tests.fifteen import contribution, opened
 from tests.monthly import (
     MAY,
     TABLE,
@@ -37,7 +41,10 @@ OVERSTATED = "另有纸质检查记录"
 
 @dataclass(frozen=True)
 class County:
-    """What happened in a county: hazards (self-found?, closed?), inspections (enterprise, 制度不落实?, penalties), and typed."""
+    """What happened in a county: hazards (self-found?, closed?), inspections (enterprise, 制度不落实?, penalties), and typed.
+
+    `forgotten` visits are added by a 更正, made before or (`noticed_late`) after the city filed.
+    """
 
     hazards: tuple[tuple[bool, bool], ...]
     inspections: tuple[tuple[int, bool, int], ...]
@@ -46,6 +53,8 @@ class County:
     broadcast: bool
     unnamed: int
     reports: bool
+    forgotten: int
+    noticed_late: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ counties = st.builds(
     broadcast=st.booleans(),
     unnamed=st.integers(0, 2),
     reports=st.booleans(),
+    forgotten=st.integers(0, 2),
+    noticed_late=st.booleans(),
 )
 cities = st.builds(
     City,
@@ -152,16 +163,40 @@ class Tree:
                 if county.reports:
                     self.file_county(county, bureau)
                     accept(self.session, report_id=self.id_of(bureau), by=boss, now=instant_of(5, 24))
+                    if county.forgotten and not county.noticed_late:
+                        self.correct(county, bureau, boss)
             if city.reports and any(county.reports for county in city.counties):
                 file(self.session, report_id=self.id_of(city_bureau), without="缺报", by=boss, now=instant_of(5, 25))
                 top = self.leader(self.top, Level.PROVINCE)
                 accept(self.session, report_id=self.id_of(city_bureau), by=top, now=instant_of(5, 25))
+            for county, (bureau, _) in zip(city.counties, below, strict=True):
+                if county.reports and county.forgotten and county.noticed_late:
+                    self.correct(county, bureau, boss)
+                    self.sign_again(city_bureau, boss)
         refresh(
             self.session,
             report_id=self.id_of(self.top),
             by=self.leader(self.top, Level.PROVINCE),
-            now=instant_of(5, 25),
+            now=instant_of(6, 10),
         )
+
+    def correct(self, county: County, bureau: Organisation, boss: Actor) -> None:
+        report_id, leader, now = self.id_of(bureau), self.leader(bureau), instant_of(6, 1)
+        until = instant_of(6, 5).date()
+        unlock(self.session, report_id=report_id, until=until, reason="来电", by=boss, now=now)
+        report = correct(self.session, report_id=report_id, reason="漏报", by=leader, now=now)
+        values, version = {"3.1": Typed(month=str(county.visits + county.forgotten))}, report.edit_version
+        fill_cells(self.session, report_id=report_id, edit_version=version, values=values, by=leader, now=now)
+        file(self.session, report_id=report_id, by=leader, now=instant_of(6, 2))
+        accept(self.session, report_id=report_id, by=boss, now=instant_of(6, 3))
+
+    def sign_again(self, city_bureau: Organisation, boss: Actor) -> None:
+        """A city that had filed signs the correction that was opened for it."""
+        report = report_of(self.session, self.campaign, city_bureau)
+        if report.state == ReportState.CORRECTING:
+            file(self.session, report_id=report.id, without="缺报", by=boss, now=instant_of(6, 4))
+            top = self.leader(self.top, Level.PROVINCE)
+            accept(self.session, report_id=report.id, by=top, now=instant_of(6, 5))
 
     def file_county(self, county: County, bureau: Organisation) -> None:
         report, leader, now = report_of(self.session, self.campaign, bureau), self.leader(bureau), instant_of(5, 22)
@@ -202,7 +237,7 @@ def recounted(number: int, city: City) -> dict[str, int | None]:
         "1.3": sum(not self_found for self_found, _ in hazards),
         "2.1": len(own | inspected) + sum(county.unnamed for county in typed),
         "2.10": len(slack),
-        "3.1": sum(county.visits for county in typed) if typed else None,
+        "3.1": sum(county.visits + county.forgotten for county in typed) if typed else None,
         "3.3": sum(fined for county in typed for _, _, fined in county.inspections),
         "4.6": int(any(county.broadcast for county in typed)) if typed else None,
         "4.7": sum(county.staff for county in typed) if typed else None,
@@ -244,3 +279,48 @@ def test_the_roll_up_equals_a_recount_on_random_trees(cast: Cast) -> None:
             }
 
     holds()
+
+
+lines = st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 9), st.integers(0, 9), st.integers(0, 5))
+matrices = st.lists(lines, min_size=3, max_size=3)
+"""Rows 1 to 3 of 执法办案统计表: checks, of them by the system, penalties, 万元, suspended."""
+
+
+@pytest.mark.timeout(900)
+def test_a_matrix_rolls_up_cell_by_cell_with_its_rates_worked_out_anew(cast: Cast) -> None:
+    unhurried = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+
+    @unhurried
+    @given(st.tuples(matrices, matrices))
+    def holds(both: tuple[list[tuple[int, ...]], ...]) -> None:
+        with example(cast.database) as session:
+            period = opened(session, cast, "执法办案统计表")
+            for (bureau, leader), rows in zip(period.who.filers, both, strict=True):
+                report = period.report(bureau)
+                values, version = matrix(rows), report.edit_version
+                fill_cells(
+                    session, report_id=report.id, edit_version=version, values=values, by=leader, now=instant_of(5, 22)
+                )
+            period.climb()
+            parts = [contribution(period, bureau) for bureau, _ in period.who.filers]
+            expected = roll_up(period.form, parts).figures
+            for bureau, _ in period.who.above:
+                assert contribution(period, bureau).figures == expected
+            checked = sum(row[0] for rows in both for row in rows)
+            by_system = sum(min(row[:2]) for rows in both for row in rows)
+            assert expected["9:1"] == checked
+            assert expected["9:3"] == (int((20_000 * by_system / checked + 1) // 2) if checked else None)
+
+    holds()
+
+
+def matrix(rows: list[tuple[int, ...]]) -> dict[str, Typed]:
+    """Type three rows that balance: no more by the system than in all, no fine without a penalty."""
+    typed = {}
+    for number, (checks, system, penalties, money, suspended) in enumerate(rows, 1):
+        figures = (checks, min(checks, system), penalties, money if penalties else 0, suspended)
+        typed |= {
+            f"{number}:{column}": Typed(month=str(figure))
+            for column, figure in zip((1, 2, 4, 5, 6), figures, strict=True)
+        }
+    return typed
