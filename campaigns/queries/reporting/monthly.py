@@ -1,6 +1,5 @@
 """The monthly table of one organisation: what the system computed, what is reported, why they differ, what is wrong."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +14,7 @@ from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
-from campaigns.store.handed_over import handed_over
+from campaigns.store.handed_over import HandedOver, handed_over
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, fingerprint
@@ -119,10 +118,8 @@ class MonthlyTable:
 def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyTable:
     """Return a report with everything its page shows; out of sight is not found."""
     report, relation = _in_sight(session, report_id, actor)
-    campaign = session.get_one(Campaign, report.campaign_id)
-    form, cells = report_form(session, campaign, report.form), cells_of(session, report.id)
-    sections = sections_of(session, report, form, cells, moved := handed_over(session, form, report))
-    life = life_of(session, report, form, actor=actor, relation=relation, seen=fingerprint(form, cells))
+    campaign, cells = session.get_one(Campaign, report.campaign_id), cells_of(session, report.id)
+    moved = handed_over(session, form := report_form(session, campaign, report.form), report)
     return MonthlyTable(
         report_id=report.id,
         campaign_id=campaign.id,
@@ -147,22 +144,26 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         reason=report.reason,
         sha256=report.sha256,
         edit_version=report.edit_version,
-        seen=fingerprint(form, cells),
+        seen=(seen := fingerprint(form, cells)),
         shape=_shape(form),
-        sections=sections,
+        sections=(sections := sections_of(session, report, form, cells, moved)),
         below=_below(session, report.id),
         said=said_below(session, report, form),
-        moved=(*_moved("移出", moved.left), *_moved("接入", moved.came)),
-        life=life,
+        moved=_moved(moved),
+        life=(life := life_of(session, report, form, actor=actor, relation=relation, seen=seen)),
         why_not_fill=life.why_not_fill,
         why_not_file=life.why_not_file or _unready(sections),
         why_not_decide=why_not(actor, Permission.DECIDE_REPORT, relation) or _not_decider(session, report, actor),
     )
 
 
-def _moved(way: str, hazards: Mapping[str, int]) -> list[str]:
-    effect = "本期起不再计入本表的累计" if way == "移出" else "本期起计入本表的累计"
-    return [f"{name}监管主体{way}，上期末登记的重大隐患{number}项{effect}。" for name, number in hazards.items()]
+def _moved(moved: HandedOver) -> tuple[str, ...]:
+    ways = ((moved.left, "移出", "不再计入"), (moved.came, "接入", "计入"))
+    return tuple(
+        f"{name}监管主体{way}，上期末登记的重大隐患{number}项本期起{effect}本表的累计。"
+        for hazards, way, effect in ways
+        for name, number in hazards.items()
+    )
 
 
 def _in_sight(session: Session, report_id: int, actor: Actor) -> tuple[Report, Relation]:
