@@ -9,13 +9,17 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: `number` counts from 1, `offset` is what the query skips."""
+    """One page of a list: `number` counts from 1, `offset` is what the query skips.
+
+    An `endless` list was not counted to its end: there is more than `total`, and a next page.
+    """
 
     number: int
     total: int
     size: int = PAGE_SIZE
     address: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
+    endless: bool = False
 
     @property
     def pages(self) -> int:

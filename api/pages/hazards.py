@@ -12,7 +12,13 @@ from api.sent import sent_day
 from campaigns.actions.hazards.registering import register
 from campaigns.clock import local_date
 from campaigns.errors import Invalid
-from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines
+from campaigns.queries.work.hazards import (
+    MOST_COUNTED,
+    HazardFilter,
+    HazardTab,
+    count_hazards,
+    hazard_lines,
+)
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.rules.finding import PhotoRole, read_finding
 from campaigns.rules.permissions import Permission, check_somewhere, may_somewhere
@@ -47,6 +53,8 @@ def hazard_list(
     )
     filters = {"tab": tab.value, "words": wanted.words, "source": found_by or "", "major": "true" if major else ""}
     filters |= {"enterprise": str(enterprise)} if enterprise else {}
+    endless = counts[tab] > MOST_COUNTED and len(lines) == PAGE_SIZE
+    total = min(counts[tab], MOST_COUNTED) if endless else counts[tab]
     return visit.page(
         "hazards.html",
         tab=tab,
@@ -54,7 +62,8 @@ def hazard_list(
         wanted=wanted,
         counts=counts,
         lines=lines,
-        page=Page(page, counts[tab], address="/hazards", filters=filters),
+        page=Page(page, total, address="/hazards", filters=filters, endless=endless),
+        most=MOST_COUNTED,
         may_register=may_somewhere(visit.actor, Permission.REGISTER_HAZARD),
     )
 

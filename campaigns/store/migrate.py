@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from campaigns.store import guards
 from campaigns.store.database import WRITING, Database
 from campaigns.store.tables import METADATA
 
@@ -14,9 +15,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(base: Database) -> None:
-    """Upgrade to the newest revision; does nothing when it is already there."""
+    """Upgrade to the newest revision and put the guards in place; does nothing when it is already there."""
     with base.engine.execution_options(**{WRITING: True}).begin() as connection:
         command.upgrade(_config(connection), "head")
+        guards.install(connection)
 
 
 def drift(base: Database) -> list[str]:

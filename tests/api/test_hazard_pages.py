@@ -67,7 +67,7 @@ def test_a_photo_goes_with_it_and_a_paper_does_not(browser: Browser) -> None:
     assert "不是照片" in words(wrong)
     right = browser.http.post("/hazards/register", data=fields, files={"photos": ("现场.jpg", photo(), "image/jpeg")})
     page = browser.follow(right)
-    picture = re.search(r'src="(/files/[0-9a-f]{32})"', page.text)
+    picture = re.search(r'src="(/files/[0-9a-f]{32})/small"', page.text)
     assert picture is not None
     assert browser.get(picture.group(1)).status_code == 200
     browser.sign_in("other.principal")

@@ -3,16 +3,19 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.registering import register
 from campaigns.errors import NotFound
 from campaigns.queries.work.hazard import hazard_card
 from campaigns.queries.work.hazard_steps import HazardSteps, hazard_steps
-from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines
+from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines, in_sight
 from campaigns.rules.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource
+from campaigns.store.hazards import Hazard
 from tests.people import Cast
 
 NOW = datetime(2023, 5, 12, 2, 0, tzinfo=UTC)
@@ -68,7 +71,9 @@ def titles(cast: Cast, actor: Actor, tab: HazardTab = HazardTab.ALL, **wanted: o
 def test_everybody_sees_his_own_part_of_the_register(either_cast: Cast) -> None:
     filled(either_cast)
     assert titles(either_cast, either_cast.principal) == ["坝体裂缝100%", "盖板破损"]
-    assert titles(either_cast, either_cast.officer) == ["坝体裂缝100%", "盖板破损", "警示牌缺失"]
+    assert titles(either_cast, either_cast.officer) == ["警示牌缺失", "坝体裂缝100%", "盖板破损"]
+    open_ones = titles(either_cast, either_cast.officer, HazardTab.OPEN)
+    assert open_ones == ["坝体裂缝100%", "警示牌缺失", "盖板破损"], "major first, then who has to act first"
     assert len(titles(either_cast, either_cast.city_officer)) == 3
     for nobody in (either_cast.neighbour_officer, either_cast.administrator, either_cast.stranger_principal):
         assert titles(either_cast, nobody) == []
@@ -111,3 +116,18 @@ def test_a_foreign_hazard_is_not_found(cast: Cast) -> None:
         for hazard_id, actor in ((own, cast.other_principal), (other, cast.principal), (own, cast.neighbour_leader)):
             with pytest.raises(NotFound):
                 hazard_card(session, hazard_id=hazard_id, actor=actor, now=NOW)
+
+
+def test_whoever_sees_many_enterprises_sees_the_same_hazards(either_cast: Cast) -> None:
+    filled(either_cast)
+    for actor in (
+        either_cast.officer,
+        either_cast.city_officer,
+        either_cast.neighbour_officer,
+        either_cast.administrator,
+    ):
+        with either_cast.database.reading() as session:
+            few, many = (
+                set(session.scalars(select(col(Hazard.id)).where(in_sight(actor, many=many)))) for many in (False, True)
+            )
+        assert few == many

@@ -702,6 +702,10 @@ def upgrade() -> None:
         sa.Column("ended_reason", sa.String(length=500), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("act_by", sa.Date(), sa.Computed("coalesce(deadline_on, found_on)", persisted=True), nullable=False),
+        sa.Column("ordinary", sa.Boolean(), sa.Computed("NOT major", persisted=True), nullable=False),
+        sa.Column(
+            "is_open", sa.Boolean(), sa.Computed("state NOT IN ('closed', 'ended')", persisted=True), nullable=False
+        ),
         sa.CheckConstraint(
             "NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", name=op.f("ck_hazard_two_signatures")
         ),
@@ -746,6 +750,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("major IS 1"),
         postgresql_where=sa.text("major IS true"),
     )
+    op.create_index(
+        "ix_hazard_open",
+        "hazard",
+        ["is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"],
+        unique=False,
+    )
+    op.create_index("ix_hazard_state", "hazard", ["state", "deadline_on", "enterprise_id"], unique=False)
     op.create_index(op.f("ix_hazard_submission_id"), "hazard", ["submission_id"], unique=False)
     op.create_table(
         "report_cell",
@@ -1034,6 +1045,8 @@ def downgrade() -> None:
     op.drop_table("report_comment")
     op.drop_table("report_cell")
     op.drop_index(op.f("ix_hazard_submission_id"), table_name="hazard")
+    op.drop_index("ix_hazard_state", table_name="hazard")
+    op.drop_index("ix_hazard_open", table_name="hazard")
     op.drop_index(
         "ix_hazard_major",
         table_name="hazard",
