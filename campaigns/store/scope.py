@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check, may
+from campaigns.rules.states import TaskState
 from campaigns.store.campaigns import Campaign, RosterEntry
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.reports import Report
@@ -143,6 +144,12 @@ def decider_id(session: Session, report: Report) -> int | None:
         return session.get_one(Report, report.parent_id).organisation_id
     task = session.get(Task, report.task_id) if report.task_id else None
     return None if task is None else task.reviewer_id
+
+
+def excused() -> ColumnElement[bool]:
+    """Return the condition on Report that its duty was waived or withdrawn (a county that was closed): nobody waits for it."""
+    let_off = (TaskState.WAIVED, TaskState.WITHDRAWN)
+    return exists().where(col(Task.id) == col(Report.task_id), col(Task.state).in_(let_off))
 
 
 def campaigns_in_sight(actor: Actor) -> Select[tuple[int]]:

@@ -16,7 +16,7 @@ from campaigns.store.campaigns import Campaign
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person
 from campaigns.store.reports import Report
-from campaigns.store.scope import visible
+from campaigns.store.scope import excused, visible
 
 KIND = "report.reminder"
 MOST = 5
@@ -37,6 +37,7 @@ def remind_missing(session: Session, *, campaign_id: int, form: str, period: str
         col(Report.period) == period,
         col(Report.organisation_id).in_(visible(by)),
         col(Report.organisation_id) != by.organisation_id,
+        ~excused(),
     )
     if campaign is None or not session.scalar(select(col(Report.id)).where(*below).limit(1)):
         raise NotFound

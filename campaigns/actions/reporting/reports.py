@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -23,7 +23,7 @@ from campaigns.store.handed_over import handed_over
 from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint, month, signature
 from campaigns.store.reports import Report, ReportComment
-from campaigns.store.scope import check_relation, decider_id
+from campaigns.store.scope import check_relation, decider_id, excused
 from campaigns.store.tasks import Task
 
 NO_COMMENTS: Mapping[str, str] = {}
@@ -56,6 +56,7 @@ def file(
     stands_in = check_may_write(session, report, Permission.SIGN_NIL if nil else Permission.FILE_REPORT, by)
     check_move("调度表", ReportState(report.state), ReportState.FILED)
     check_lock(report, form, now)
+    _check_expected(session, report)
     _check_reason_for_behalf(stands_in, behalf.strip())
     _check_order(session, report, form)
     missing = _check_lower_levels(session, report, without.strip())
@@ -147,7 +148,7 @@ def waiting_below(session: Session, report: Report) -> list[str]:
     missing = (
         select(col(Organisation.name))
         .join(Report, col(Report.organisation_id) == col(Organisation.id))
-        .where(col(Report.parent_id) == report.id, col(Report.state) != ReportState.ACCEPTED)
+        .where(col(Report.parent_id) == report.id, col(Report.state) != ReportState.ACCEPTED, ~excused())
     )
     return list(session.scalars(missing.order_by(col(Organisation.id))))
 
@@ -156,6 +157,13 @@ def _comments(form: ReportForm, comments: Mapping[str, str]) -> dict[str, str]:
     """Keep what is said about cells that the form has."""
     said = ((atom.code, " ".join(comments.get(atom.code, "").split())[:300]) for atom in form.atoms)
     return {code: text for code, text in said if text}
+
+
+def _check_expected(session: Session, report: Report) -> None:
+    if session.scalar(select(exists().where(col(Report.id) == report.id, excused()))):
+        raise Conflict(
+            "这张表的报送任务已经豁免或撤销，不用上报。", kept="填的内容都已保存。", advice="如需恢复，请联系上级。"
+        )
 
 
 def _check_reason_for_behalf(stands_in: bool, reason: str) -> None:

@@ -20,7 +20,7 @@ from campaigns.store.regions import Organisation
 from campaigns.store.report_cells import cells_of, fingerprint
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
-from campaigns.store.scope import check_relation, decider_id
+from campaigns.store.scope import check_relation, decider_id, excused
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Below:
     state: ReportState
     filed_at: datetime | None
     late: bool
+    excused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class MonthlyTable:
     @property
     def waiting(self) -> tuple[Below, ...]:
         """Lower levels whose report is not accepted, and so not added in."""
-        return tuple(each for each in self.below if each.state is not ReportState.ACCEPTED)
+        return tuple(each for each in self.below if each.state is not ReportState.ACCEPTED and not each.excused)
 
 
 def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyTable:
@@ -188,12 +189,14 @@ def _shape(form: ReportForm) -> Shape:
 
 def _below(session: Session, report_id: int) -> tuple[Below, ...]:
     rows = session.execute(
-        select(Report, col(Organisation.name))
+        select(Report, col(Organisation.name), excused().label("excused"))
         .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
         .where(col(Report.parent_id) == report_id)
         .order_by(col(Organisation.id))
     )
-    return tuple(Below(r.id, name, ReportState(r.state), r.filed_at, r.late) for r, name in rows)
+    return tuple(
+        Below(r.id, name, ReportState(r.state), r.filed_at, r.late, bool(let_off)) for r, name, let_off in rows
+    )
 
 
 def _name(session: Session, person_id: int | None) -> str:

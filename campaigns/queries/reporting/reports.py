@@ -16,7 +16,7 @@ from campaigns.store.campaigns import Campaign
 from campaigns.store.messages import Notice
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.reports import Report
-from campaigns.store.scope import visible
+from campaigns.store.scope import excused, visible
 
 REMINDER = "report.reminder"
 
@@ -152,6 +152,7 @@ def filing(session: Session, *, campaign_id: int, form: str, period: str, actor:
         col(Report.organisation_id).in_(visible(actor)),
         col(Report.organisation_id) != actor.organisation_id,
         col(Report.state) != ReportState.REPLACED,
+        ~excused(),
     )
     filed, late = case((col(Report.state).in_(UNFILED), 0), else_=1), case((col(Report.late).is_(True), 1), else_=0)
     counts = session.execute(

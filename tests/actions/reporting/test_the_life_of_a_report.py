@@ -8,11 +8,13 @@ from sqlmodel import Session, col
 
 from campaigns.actions.reporting.filling import Typed, fill_cells
 from campaigns.actions.reporting.reminding import remind_missing
-from campaigns.actions.reporting.reports import accept, file, open_period, send_back
+from campaigns.actions.reporting.reports import accept, file, open_period, send_back, waiting_below
 from campaigns.actions.reporting.unlocking import review, unlock
+from campaigns.actions.work.requests import ask, grant
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.queries.reporting.reports import filing
 from campaigns.rules.permissions import Role
-from campaigns.rules.states import ReportState
+from campaigns.rules.states import ReportState, RequestKind
 from campaigns.store.campaigns import Campaign, FrozenDefinition
 from campaigns.store.messages import Notice
 from campaigns.store.report_cells import cells_of, fingerprint
@@ -152,3 +154,30 @@ def test_a_filed_table_is_not_edited_and_says_whom_to_ask(cast: Cast) -> None:
         accept(session, report_id=report.id, by=cast.city_leader, now=instant_of(5, 24))
         with pytest.raises(Conflict, match="已接收"):
             type_everything(session, report, cast.officer, instant_of(5, 24))
+
+
+def test_a_closed_county_is_not_waited_for_and_cannot_file(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        campaign, report = opened(session, cast)
+        closed = report_of(session, campaign, cast.neighbour_bureau)
+        asked = ask(
+            session,
+            task_id=closed.task_id or 0,
+            kind=RequestKind.WAIVER,
+            reason="县已撤销，并入市直管",
+            by=cast.neighbour_officer,
+            now=instant_of(5, 21),
+        )
+        grant(session, request_id=asked.id, by=cast.city_leader, now=instant_of(5, 21))
+        city = report_of(session, campaign, cast.city_bureau)
+        assert waiting_below(session, city) == ["茌平区应急管理局"]
+        missing = filing(session, campaign_id=campaign.id, form=TABLE, period=MAY, actor=cast.city_officer)
+        assert missing is not None
+        assert [each.organisation for each in missing.missing] == ["茌平区应急管理局"]
+        type_everything(session, closed, cast.neighbour_officer, instant_of(5, 22))
+        with pytest.raises(Conflict, match="已经豁免或撤销，不用上报"):
+            file(session, report_id=closed.id, by=cast.neighbour_leader, now=instant_of(5, 23))
+        type_everything(session, report, cast.officer, instant_of(5, 22))
+        file(session, report_id=report.id, by=cast.leader, now=instant_of(5, 23))
+        accept(session, report_id=report.id, by=cast.city_leader, now=instant_of(5, 24))
+        file(session, report_id=city.id, by=cast.city_leader, now=instant_of(5, 25))
