@@ -54,9 +54,7 @@ def file(
     """
     report, form = load(session, report_id)
     stands_in = check_may_write(session, report, Permission.SIGN_NIL if nil else Permission.FILE_REPORT, by)
-    check_move("调度表", ReportState(report.state), ReportState.FILED)
-    check_lock(report, form, now)
-    _check_expected(session, report)
+    _check_time(session, report, form, now)
     _check_reason_for_behalf(stands_in, behalf.strip())
     _check_order(session, report, form)
     missing = _check_lower_levels(session, report, without.strip())
@@ -66,15 +64,7 @@ def file(
     _check_figures(session, report, form, nil=nil)
     report.behalf = behalf.strip()[:200] if stands_in else ""
     _seal(session, report, form, nil=nil, by=by, now=now)
-    data: dict[str, Any] = {
-        "sha256": report.sha256,
-        "late": report.late,
-        "nil": nil,
-        "without": without.strip(),
-        "missing": missing,
-        "behalf": report.behalf,
-        "version": report.version,
-    }
+    data = _told(report, without.strip(), missing)
     record(session, "report.filed", by=by, now=now, about=report, **trail_of(report), **data)
     if decider_id(session, report) is None:
         report.state, report.decided_at = ReportState.ACCEPTED, now  # nobody above in this system: sealed at once
@@ -159,7 +149,16 @@ def _comments(form: ReportForm, comments: Mapping[str, str]) -> dict[str, str]:
     return {code: text for code, text in said if text}
 
 
-def _check_expected(session: Session, report: Report) -> None:
+def _told(report: Report, without: str, missing: list[str]) -> dict[str, Any]:
+    """What the record of a filing says besides whose table it is."""
+    told = {name: getattr(report, name) for name in ("sha256", "late", "nil", "behalf", "version")}
+    return told | {"without": without, "missing": missing}
+
+
+def _check_time(session: Session, report: Report, form: ReportForm, now: datetime) -> None:
+    """Raise unless the report may be filed now: open, not locked, and still expected."""
+    check_move("调度表", ReportState(report.state), ReportState.FILED)
+    check_lock(report, form, now)
     if session.scalar(select(exists().where(col(Report.id) == report.id, excused()))):
         raise Conflict(
             "这张表的报送任务已经豁免或撤销，不用上报。", kept="填的内容都已保存。", advice="如需恢复，请联系上级。"

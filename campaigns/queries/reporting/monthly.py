@@ -116,6 +116,9 @@ class MonthlyTable:
         return tuple(each for each in self.below if each.state is not ReportState.ACCEPTED and not each.excused)
 
 
+_AS_STORED = ("filed_at", "decided_at", "cutoff_on", "due_at", "counted_until", "late", "caught_up", "nil")
+
+
 def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyTable:
     """Return a report with everything its page shows; out of sight is not found."""
     report, relation = _in_sight(session, report_id, actor)
@@ -132,20 +135,13 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         previous_id=report.previous_id,
         next_id=session.scalar(select(col(Report.id)).where(col(Report.previous_id) == report.id)),
         state=ReportState(report.state),
-        cutoff_on=report.cutoff_on,
-        due_at=report.due_at,
-        counted_until=report.counted_until,
-        late=report.late,
-        caught_up=report.caught_up,
-        nil=report.nil,
-        filed_at=report.filed_at,
         filed_by=_name(session, report.filed_by_id),
-        decided_at=report.decided_at,
         decided_by=_name(session, report.decided_by_id),
         reason=report.reason,
         sha256=report.sha256,
         edit_version=report.edit_version,
         seen=(seen := fingerprint(form, cells)),
+        **{name: getattr(report, name) for name in _AS_STORED},
         shape=_shape(form),
         sections=(sections := sections_of(session, report, form, cells, moved)),
         below=_below(session, report.id),

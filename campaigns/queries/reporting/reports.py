@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, case, cast, distinct, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -185,9 +185,6 @@ def _missing(session: Session, below: tuple[ColumnElement[bool], ...]) -> tuple[
         .scalar_subquery()
     )
     last = aliased(Report)
-    urged = select(func.count(distinct(col(Notice.key)))).where(
-        col(Notice.kind) == REMINDER, col(Notice.link) == literal("/reports/") + cast(col(Report.id), String)
-    )
     rows = session.execute(
         select(
             Report,
@@ -196,7 +193,7 @@ def _missing(session: Session, below: tuple[ColumnElement[bool], ...]) -> tuple[
             slips,
             col(last.id),
             col(last.filed_at),
-            urged.scalar_subquery(),
+            _urged(),
         )
         .join(Organisation, col(Organisation.id) == col(Report.organisation_id))
         .join(Region, col(Region.id) == col(Organisation.region_id))
@@ -208,3 +205,11 @@ def _missing(session: Session, below: tuple[ColumnElement[bool], ...]) -> tuple[
         Missing(r.id, name, region, ReportState(r.state), r.due_at, r.reason, before, last_id, last_at, reminded)
         for r, name, region, before, last_id, last_at, reminded in rows
     )
+
+
+def _urged() -> ScalarSelect[int]:
+    """How many times somebody urged that the report be filed."""
+    urged = select(func.count(distinct(col(Notice.key)))).where(
+        col(Notice.kind) == REMINDER, col(Notice.link) == literal("/reports/") + cast(col(Report.id), String)
+    )
+    return urged.scalar_subquery()
