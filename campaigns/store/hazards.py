@@ -93,7 +93,7 @@ class Hazard(SQLModel, table=True):
         # The 25th counts major hazards by bureau and source from this index alone.
         Index(
             "ix_hazard_major",
-            *("bureau_id", "source", "major_since", "closed_at", "enterprise_id"),
+            *("bureau_id", "source", "major_since", "closed_at", "bureau_since", "enterprise_id"),
             sqlite_where=text("major IS 1"),
             postgresql_where=text("major IS true"),
         ),

@@ -745,7 +745,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_hazard_major",
         "hazard",
-        ["bureau_id", "source", "major_since", "closed_at", "enterprise_id"],
+        ["bureau_id", "source", "major_since", "closed_at", "bureau_since", "enterprise_id"],
         unique=False,
         sqlite_where=sa.text("major IS 1"),
         postgresql_where=sa.text("major IS true"),
