@@ -74,6 +74,7 @@ class Permission(Stated):
     FILE_REPORT = "file_report", "上报调度表"
     DECIDE_REPORT = "decide_report", "接收或退回调度表"
     FILE_ON_BEHALF = "file_on_behalf", "代下级填报"
+    DRAFT_DOCUMENT = "draft_document", "拟写文书"
     MANAGE_REGISTER = "manage_register", "维护企业名册"
     MANAGE_PEOPLE = "manage_people", "维护账号"
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
@@ -129,6 +130,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.FILE_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
+        P.DRAFT_DOCUMENT: _SELF,
         P.READ_TRAIL: _DOWN,
     },
     Role.OFFICER: {
@@ -147,6 +149,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.FILL_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
+        P.DRAFT_DOCUMENT: _SELF,
         P.MANAGE_REGISTER: _DOWN,
         P.READ_TRAIL: _DOWN,
     },
