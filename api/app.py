@@ -11,7 +11,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.errors import install
-from api.json import health
+from api.json import feeds, health, v1
 from api.pages import (
     calendar,
     campaigns,
@@ -24,6 +24,7 @@ from api.pages import (
     importing,
     inbox,
     keeping,
+    keys,
     launch,
     look_backs,
     monthly,
@@ -36,6 +37,7 @@ from api.pages import (
     session,
     stock,
     superior,
+    tables,
     tasks,
     timeliness,
     trail,
@@ -79,6 +81,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     calendar.router,
     my_settings.router,
+    keys.router,
+    tables.router,
+    feeds.router,
+    v1.router,
     trail.router,
     gallery.router,
 )

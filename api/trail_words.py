@@ -80,6 +80,8 @@ VERBS: Mapping[str, str] = {
     "report.unlocked": "解锁调度表",
     "report.reviewed": "审核调度表",
     "reports.reminded": "催报",
+    "key.made": "创建只读密钥",
+    "key.revoked": "撤销只读密钥",
     "document.drafted": "拟写文书",
     "delivery.failed": "消息发送失败",
 }

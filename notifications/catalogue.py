@@ -175,6 +175,8 @@ SILENT: Mapping[str, str] = {
     "look_back.drawn": "who drew it looks himself; an enterprise is not warned of a visit",
     "hazard.told_workers": "the bureau sees both receipts on the hazard's page",
     "document.drafted": "a draft goes out only when an official signs and sends it himself",
+    "key.made": "the person did it himself and sees it in his list",
+    "key.revoked": "the person did it himself and sees it in his list",
     "hazard.checked": "colleagues find it among what waits for a recheck; the enterprise is told when it is closed",
     "hazard.fixed_on_the_spot": "the registration was told, and nothing is left to do",
 }

@@ -10,7 +10,7 @@ from campaigns.errors import NotFound
 from campaigns.queries.documents.drafted import drafted
 from campaigns.queries.documents.on_offer import facts_for, offers
 from campaigns.rules.documents import DocumentKind
-from campaigns.store.files import FileStore
+from campaigns.store.files import file_store
 
 router = APIRouter()
 
@@ -36,7 +36,7 @@ def draft_form(effect: EffectDep, campaign_id: int) -> Response:
             session,
             campaign_id=campaign_id,
             written=written,
-            store=FileStore(settings_of(effect.request).files),
+            store=file_store(settings_of(effect.request)),
             by=effect.actor,
             now=effect.now,
         )

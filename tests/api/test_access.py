@@ -1,6 +1,7 @@
 """Every route states who may enter, and keeps to it: foreign ids are not found, and lists name nobody out of sight.
 
-`routes.tsv` beside this test is the statement: `public`, `anybody` who is signed in, or the permission it needs. A route that
+`routes.tsv` beside this test is the statement: `public`, `anybody` who is signed in, `key` for programs (test_reading.py tries
+those), or the permission it needs. A route that
 is not in it fails here, so nothing is opened by oversight.
 """
 
@@ -76,7 +77,8 @@ def stated() -> dict[tuple[str, str], str]:
 
 
 STATED = stated()
-NEEDING = {route: Permission(who) for route, who in STATED.items() if who not in ("public", "anybody")}
+BY_SESSION = {route: who for route, who in STATED.items() if who != "key"}
+NEEDING = {route: Permission(who) for route, who in STATED.items() if who not in ("public", "anybody", "key")}
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,9 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
         "template_id": "hazard-2023",
         "name": "wecom",
         "day": "2023-08-05",
+        "table": "tasks",
+        "form": "csv",
+        "key_id": 0,
         "atom": "1.1",
     }
 
@@ -209,15 +214,15 @@ def test_every_route_is_stated_and_nothing_is_stated_that_is_not_there() -> None
 
 @pytest.mark.parametrize("who", ["neighbour_leader", "neighbour_officer", "stranger_principal"])
 def test_a_foreign_id_is_not_found_on_any_page(place: Place, who: str) -> None:
-    browser, own = place.browser(who), {"template_id", "name", "day"}
-    foreign = [path for method, path in STATED if method == "GET" and set(re.findall(r"\{(\w+)\}", path)) - own]
+    browser, own = place.browser(who), {"template_id", "name", "day", "table"}
+    foreign = [path for method, path in BY_SESSION if method == "GET" and set(re.findall(r"\{(\w+)\}", path)) - own]
     assert len(foreign) > 8
     answers = {path: browser.get(place.address(path)).status_code for path in foreign}
     assert {path: status for path, status in answers.items() if status != 404} == {}
 
 
 def test_the_same_pages_open_for_those_they_belong_to(place: Place) -> None:
-    left = {path for method, path in STATED if method == "GET" and "{" in path}
+    left = {path for method, path in BY_SESSION if method == "GET" and "{" in path}
     for who in ("leader", "officer", "principal", "administrator"):
         browser = place.browser(who)
         left -= {path for path in left if browser.get(place.address(path)).status_code in (200, 303)}
@@ -228,7 +233,7 @@ def test_the_same_pages_open_for_those_they_belong_to(place: Place) -> None:
 def test_no_list_names_anybody_out_of_sight(place: Place, who: str) -> None:
     cast, browser = place.cast, place.browser(who)
     canaries = {cast.pond.name, cast.bureau.name, cast.principal.name, cast.officer.name, "坝体渗漏", "canary"}
-    for (method, path), entering in STATED.items():
+    for (method, path), entering in BY_SESSION.items():
         if method == "GET" and "{" not in path and entering != "public":
             seen = words(browser.get(path))
             assert not {canary for canary in canaries if canary in seen}, path

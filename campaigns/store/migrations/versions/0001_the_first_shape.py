@@ -299,6 +299,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_person_role")),
     )
     op.create_table(
+        "reading_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_reading_key_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reading_key_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_reading_key_token_hash")),
+    )
+    op.create_index(op.f("ix_reading_key_organisation_id"), "reading_key", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_reading_key_person_id"), "reading_key", ["person_id"], unique=False)
+    op.create_table(
         "sign_in",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -1104,6 +1123,9 @@ def downgrade() -> None:
     op.drop_table("due_work")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
+    op.drop_index(op.f("ix_reading_key_person_id"), table_name="reading_key")
+    op.drop_index(op.f("ix_reading_key_organisation_id"), table_name="reading_key")
+    op.drop_table("reading_key")
     op.drop_table("person_role")
     op.drop_index(op.f("ix_look_back_bureau_id"), table_name="look_back")
     op.drop_table("look_back")
