@@ -1,8 +1,9 @@
 """文书 of a campaign: what can be drafted, what it says, and that nothing goes out by itself."""
 
+import csv
 import hashlib
 import re
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import docx
@@ -18,6 +19,7 @@ from campaigns.store.ledger import Event
 from campaigns.store.messages import Delivery, Notice
 from tests.api.client import Browser, Clock, words
 from tests.campaigns import at, launched
+from tests.documents.test_package import checked, unpacked
 from tests.people import Cast
 
 NOW = at(6, 21)
@@ -160,3 +162,22 @@ def test_an_inspector_sees_the_page_and_is_told_that_he_may_not_draft(
     assert "您没有权限拟写文书。" in words(inspector.get(f"/campaigns/{campaign.id}/documents"))
     answer = inspector.post(f"/campaigns/{campaign.id}/documents", kind="bulletin", about="")
     assert answer.status_code == 403
+
+
+def test_the_package_has_tables_and_drafts_and_checks(office: Browser, campaign: Campaign, tmp_path: Path) -> None:
+    _, content = drafted(office, campaign, "bulletin")
+    answer = office.get(f"/campaigns/{campaign.id}/package.zip")
+    folder = unpacked(answer.content, tmp_path / "unpacked")
+    assert checked(folder).returncode == 0
+    assert content in [path.read_bytes() for path in folder.glob("文书/通报/*.docx")]
+    lines = list(csv.DictReader(StringIO((folder / "清单.csv").read_text("utf-8-sig"))))
+    tasks = next(line for line in lines if line["文件"] == "台账/任务台账.csv")
+    with (folder / "台账" / "任务台账.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == int(tasks["行数"]) > 0
+
+
+def test_another_bureau_and_an_enterprise_get_no_package(cast: Cast, clock: Clock, campaign: Campaign) -> None:
+    for login in ("neighbour.officer", "principal"):
+        browser = Browser(cast.database, clock)
+        browser.sign_in(login)
+        assert browser.get(f"/campaigns/{campaign.id}/package.zip").status_code == 404

@@ -30,17 +30,7 @@ def keep_draft(
     check(by, Permission.DRAFT_DOCUMENT, Relation.SELF)
     if by.organisation_id is None or by.person_id is None:
         raise NotFound
-    kept = Attachment(
-        storage_id=store.put(written.content),
-        organisation_id=by.organisation_id,
-        name=f"{written.title[:LONGEST_NAME]}（拟稿）.docx",
-        label=LABEL,
-        content_type=DOCX,
-        size=len(written.content),
-        sha256=hashlib.sha256(written.content).hexdigest(),
-        uploaded_by_id=by.person_id,
-        uploaded_at=now,
-    )
+    kept = _row(written, store, by.organisation_id, by.person_id, now)
     session.add(kept)
     session.flush()
     record(
@@ -58,3 +48,17 @@ def keep_draft(
         sha256=kept.sha256,
     )
     return kept
+
+
+def _row(written: Written, store: FileStore, organisation_id: int, person_id: int, now: datetime) -> Attachment:
+    return Attachment(
+        storage_id=store.put(written.content),
+        organisation_id=organisation_id,
+        name=f"{written.title[:LONGEST_NAME]}（拟稿）.docx",
+        label=LABEL,
+        content_type=DOCX,
+        size=len(written.content),
+        sha256=hashlib.sha256(written.content).hexdigest(),
+        uploaded_by_id=person_id,
+        uploaded_at=now,
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -14,6 +14,7 @@ from campaigns.rules.permissions import OrganisationKind
 from campaigns.rules.states import HazardSource, HazardState, ReportState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
 from campaigns.store.hazards import Hazard
+from campaigns.store.ledger import Event
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.reports import Report
 from campaigns.store.scope import visible
@@ -127,6 +128,26 @@ def _reports(reading: Reading) -> Select[Any]:
     return statement if reading.campaign_id is None else statement.where(col(Report.campaign_id) == reading.campaign_id)
 
 
+def _events(reading: Reading) -> Select[Any]:
+    return (
+        select(
+            col(Event.id),
+            col(Event.at),
+            col(Event.kind),
+            col(Event.actor_name),
+            func.coalesce(col(Organisation.name), ""),
+            col(Event.subject),
+            col(Event.subject_id),
+            col(Event.hash),
+        )
+        .outerjoin(Organisation, col(Organisation.id) == col(Event.organisation_id))
+        .where(
+            col(Event.campaign_id) == reading.campaign_id,
+            or_(col(Event.organisation_id).is_(None), col(Event.organisation_id).in_(visible(reading.actor))),
+        )
+    )
+
+
 def _roster(reading: Reading) -> Select[tuple[int]]:
     return select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == reading.campaign_id)
 
@@ -222,3 +243,20 @@ LISTINGS: Mapping[str, Listing] = {
     ),
 }
 """By the name in the address."""
+TRAIL = Listing(
+    "办理记录",
+    _KEY
+    | {
+        "at": "时间",
+        "kind": "事项",
+        "by": "办理人",
+        "organisation": "单位",
+        "subject": "对象",
+        "subject_id": "对象编号",
+        "hash": "链上校验值",
+    },
+    col(Event.id),
+    _events,
+    {},
+)
+"""For those who may read trails: a campaign's part of the ledger."""

@@ -4,13 +4,18 @@ from datetime import date
 
 import pytest
 
+from campaigns.actions.hazards.registering import register
+from campaigns.actions.hazards.supervision import list_for_supervision
 from campaigns.documents.lines import draft
 from campaigns.queries.campaign.overview import campaign_head
 from campaigns.queries.documents.counted import Asked
 from campaigns.queries.documents.on_offer import FACTS, RESTS_ON, facts_for, offers
 from campaigns.queries.documents.summing_up import quarter_days
 from campaigns.rules.documents import DocumentKind
+from campaigns.rules.finding import Finding
+from tests.campaigns import at, launched
 from tests.lived import END, Lived
+from tests.people import Cast
 
 
 def test_every_kind_has_a_question_a_text_and_says_what_it_rests_on() -> None:
@@ -59,6 +64,34 @@ def test_the_summary_counts_hazards_and_stages(either_lived: Lived) -> None:
     assert facts.values["found_major"] == 1
     assert facts.grids["stages"].rows
     assert "本级最后一期报表" in "".join(block.text for block in draft(facts).blocks)
+
+
+def test_a_listed_hazard_is_written_about_to_the_bureau_that_answers_for_it(cast: Cast) -> None:
+    campaign = launched(cast, by=cast.city_leader)
+    with cast.database.transaction() as session:
+        hazard = register(
+            session,
+            enterprise_id=cast.pond.id,
+            finding=Finding("坝体裂缝", major=True, criterion="三（一）"),
+            found_on=date(2023, 5, 9),
+            by=cast.inspector,
+            now=at(5, 9),
+        )
+        number, deadline = "聊应急督〔2023〕3号", date(2023, 6, 9)
+        list_for_supervision(
+            session, hazard_id=hazard.id, number=number, deadline_on=deadline, by=cast.city_leader, now=at(5, 10)
+        )
+    kind, about = DocumentKind.SUPERVISION, str(hazard.id)
+    with cast.database.reading() as session:
+        facts = facts_for(
+            session, campaign_id=campaign.id, kind=kind, about=about, actor=cast.city_leader, now=at(5, 20)
+        )
+    text = "".join(block.text for block in draft(facts).blocks)
+    assert f"{cast.bureau.name}：" in text
+    assert "挂牌督办（聊应急督〔2023〕3号）" in text
+    assert "整改期限为2023年6月9日，还有20天" in text
+    assert ("责任人", "尚未填报") in facts.grids["plan"].rows
+    assert facts.copies == cast.pond.name
 
 
 @pytest.mark.parametrize(
