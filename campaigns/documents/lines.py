@@ -101,7 +101,9 @@ def _runs(text: str, sources: Mapping[str, str], notes: dict[str, int]) -> Itera
     for words, name in noted:
         if name not in sources:
             raise Invalid(f"文书写了来源“{name}”，但没有这个来源。", kept="没有生成文书。", advice="请告诉系统管理员。")
-        yield Run(words, notes.setdefault(name, len(notes) + 1))
+        first = name not in notes  # Word numbers references, not notes: a source is referred to where it first stands
+        notes.setdefault(name, len(notes) + 1)
+        yield Run(words, notes[name] if first else 0)
     if rest[0]:
         yield Run(rest[0])
 

@@ -28,7 +28,7 @@ def launch_notice(session: Session, asked: Asked) -> Facts:
         (str(number), title, clause, f"{count}件", _days(first, last), *((f"{doers}家",) if whom else ()))
         for number, (title, clause, count, doers, first, last) in enumerate(lines, start=1)
     )
-    grid = Grid(("序号", "任务", "依据", "件数", "到期日", *whom), (2, 11, 4, 3, 6, *((4,) if whom else ())), rows)
+    grid = Grid(("序号", "任务", "依据", "件数", "到期日", *whom), (2, 9, 5, 3, 6, *((4,) if whom else ())), rows)
     stages = session.scalars(select(Stage).where(col(Stage.campaign_id) == asked.head.id).order_by(col(Stage.position)))
     scope = "你单位" if asked.about else "本次行动"
     which = f"单位编号{asked.about}" if asked.about else "本单位管辖范围"

@@ -32,7 +32,8 @@ def test_every_document_on_offer_can_be_written_and_every_footnote_has_a_source(
             written = draft(facts)
             text = "".join(block.text for block in written.blocks)
             assert "None" not in text
-            assert written.notes, kind
+            referred = [run.note for block in written.blocks for run in block.runs if run.note]
+            assert referred == list(range(1, len(written.notes) + 1)), kind
             assert all("2023-05-27" in note or "SHA-256" in note or "没有" in note for note in written.notes), written
     assert {kind for kind, _ in wanted} >= {
         DocumentKind.LAUNCH_NOTICE,
