@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local
 from campaigns.rules.states import OPEN_TASK_STATES, DeliveryState
+from campaigns.rules.ways_out import EVERYWHERE, bears
 from campaigns.store.messages import ChannelSetting, Delivery, DeliveryNotice, Notice
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
@@ -85,7 +86,7 @@ def recipients(session: Session, channel: str, owner: Owner, now: datetime) -> l
         select(owner.of_notice)
         .select_from(Notice)
         .join(Person, col(Person.id) == col(Notice.person_id))
-        .where(*_worth_telling(now), ~told)
+        .where(*_worth_telling(channel, now), ~told)
     )
     reachable = _people(channel) if owner is PERSON else _groups(channel)
     rows = session.execute(reachable.where(~today, owner.identity.in_(fresh)).order_by(owner.identity))
@@ -100,7 +101,7 @@ def untold(session: Session, channel: str, owner: Owner, ids: Iterable[int], now
         .select_from(Notice)
         .join(Person, col(Person.id) == col(Notice.person_id))
         .outerjoin(Task, col(Task.id) == col(Notice.task_id))
-        .where(owner.of_notice.in_(list(ids)), *_worth_telling(now), ~_carried(channel))
+        .where(owner.of_notice.in_(list(ids)), *_worth_telling(channel, now), ~_carried(channel))
         .order_by(owner.of_notice, col(Notice.id))
     )
     found: dict[int, list[Untold]] = defaultdict(list)
@@ -147,12 +148,13 @@ def _groups(channel: str) -> Any:
     )
 
 
-def _worth_telling(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _worth_telling(channel: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Notice.created_at) > now - REACH,
         col(Notice.created_at) <= now,
         col(Notice.read_at).is_(None),
         col(Notice.kind) != QUIET,
+        or_(col(Notice.outward) == EVERYWHERE, col(Notice.outward).contains(bears(channel))),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from campaigns.definition.written import Phrase, Refers, Words, Written, key
 
 EscalationAction = Literal["预警", "督办函", "通报", "约谈", "挂牌督办", "停产整顿", "提请关闭"]
+WayOut = Literal["站内", "邮件", "群机器人", "业务系统", "短信"]
 RoleName = Annotated[str, Refers("角色")]
 
 
@@ -15,7 +16,9 @@ class ReminderLadder(Written):
         "时点", "如 [到期前5个工作日, 到期当日, 逾期后每2个工作日]", min_length=1
     )
     most: int = key("最多", "一项任务最多催几次", 10, ge=1, le=60)
-    channels: Words = key("渠道", "站内、短信、邮件、群机器人", ("站内",))
+    channels: Annotated[tuple[WayOut, ...], *Words.__metadata__] = key(
+        "渠道", "站内、邮件、群机器人、业务系统；不写就发到各人自己设的渠道", ()
+    )
     digest: Literal["每人每日一条"] = key("合并", "每人每日合并成一条", "每人每日一条")
 
 

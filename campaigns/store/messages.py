@@ -21,6 +21,7 @@ class Notice(SQLModel, table=True):
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id", index=True)
     task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
     late: bool = False
+    outward: str = Field(default="", max_length=80)  # rules.ways_out
     created_at: datetime = Field(sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
+from campaigns.rules.ways_out import EVERYWHERE
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 from campaigns.store.messages import Delivery, Notice
@@ -48,7 +49,14 @@ class FakeChannel:
         return {"email": channel}
 
 
-def tell(base: Database, person_id: int | None, *keys: str, at: datetime = MORNING, task_id: int | None = None) -> None:
+def tell(
+    base: Database,
+    person_id: int | None,
+    *keys: str,
+    at: datetime = MORNING,
+    task_id: int | None = None,
+    outward: str = EVERYWHERE,
+) -> None:
     """Put notices into an inbox, as a launch or a reminder sweep does with INSERT…SELECT."""
     with base.transaction() as session:
         for key in keys:
@@ -58,6 +66,7 @@ def tell(base: Database, person_id: int | None, *keys: str, at: datetime = MORNI
                 kind=key.split(":")[0],
                 title=f"消息{key}",
                 task_id=task_id,
+                outward=outward,
                 created_at=at,
             )
             session.add(notice)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from campaigns.actions.directory.people import disable_account
+from campaigns.rules.ways_out import outward
 from campaigns.store.messages import ChannelSetting, Notice
 from notifications.channels.letter import Channel, ChannelDown
 from notifications.digests import in_office, queue_digests
@@ -78,6 +79,18 @@ def test_what_was_read_in_the_inbox_is_not_mailed(either_cast: Cast) -> None:
     with base.transaction() as session:
         session.execute(update(Notice).values(read_at=MORNING))
     assert queue_digests(base, SETTINGS, now=MORNING, channels=channel.channels) == 0
+
+
+def test_a_ladder_chooses_through_which_channels_its_reminders_leave(either_cast: Cast) -> None:
+    channel, base, person = FakeChannel(), either_cast.database, either_cast.principal.person_id
+    tell(base, person, "reminder:inbox only", outward=outward(["站内"]))
+    tell(base, person, "reminder:robots", outward=outward(["站内", "群机器人"]))
+    assert morning_round(base, channel, MORNING).sent == 0
+    tell(base, person, "reminder:mail too", outward=outward(["站内", "邮件"]))
+    assert morning_round(base, channel, MORNING).sent == 1
+    (letter,) = channel.taken
+    assert "mail too" in letter.body
+    assert "robots" not in letter.body
 
 
 def test_queueing_twice_writes_once(either_cast: Cast) -> None:

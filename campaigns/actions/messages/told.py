@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, liter
 from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Permission, Role, roles_with
+from campaigns.rules.ways_out import EVERYWHERE
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
 from campaigns.store.database import insert_into
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person, PersonRole
 
-_DEFAULTS: Mapping[str, object] = {"body": "", "link": "", "late": False}
+_DEFAULTS: Mapping[str, object] = {"body": "", "link": "", "late": False, "outward": EVERYWHERE}
 
 
 def active(*roles: Iterable[Role]) -> tuple[ColumnElement[bool], ...]:

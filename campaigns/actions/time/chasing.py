@@ -32,6 +32,7 @@ from campaigns.rules.chasing import REMINDED, in_office_hours, newest_reminder
 from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.rungs import Rung
 from campaigns.rules.states import OPEN_TASK_STATES
+from campaigns.rules.ways_out import outward
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.definitions import definition_of
 from campaigns.store.ledger import Event
@@ -144,6 +145,7 @@ def _remind(
         "campaign_id": campaign.id,
         "task_id": col(Task.id),
         "late": rung.on < local_date(now),
+        "outward": outward(ladder.channels),
     }
     return write_notices(session, tasks, said, now=now)
 

@@ -41,6 +41,7 @@ CAUTIONS: tuple[Check, ...] = (
     cautious.unknown_forms,
     cautious.place_name_variants,
     cautious.bracket_variants,
+    cautious.ways_without_a_channel,
     reports.sources_missing,
 )
 

@@ -39,3 +39,12 @@ def bracket_variants(definition: Definition) -> Iterator[Problem]:
     for text in texts(definition):
         if match := WRONG_BRACKETS.search(text.value):
             yield Problem(text.path, f"文号里的年份应写成“〔{match[1]}〕”，现在是“{match[0]}”")
+
+
+def ways_without_a_channel(definition: Definition) -> Iterator[Problem]:
+    """短信 is a word of the language and no channel of this system yet."""
+    for name, ladder in definition.reminders.items():
+        if "短信" in ladder.channels:
+            yield Problem(
+                ("催办", name, "渠道"), "短信还没有接入，催办会照常进站内消息，不会发短信；可以改用邮件或群机器人"
+            )
