@@ -27,6 +27,7 @@ def found_hazard(cast: Cast, *, major: bool = False) -> int:
             bureau_id=cast.bureau.id,
             source="self",
             major=major,
+            major_since=MORNING if major else None,
             title="坝体排水沟堵塞",
             found_on=MORNING.date(),
             registered_at=MORNING,
