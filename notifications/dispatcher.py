@@ -25,6 +25,7 @@ from campaigns.store.messages import ChannelSetting, Delivery
 from campaigns.store.people import Person
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel, ChannelDown, Letter, Refused, Send, SendingFailed
+from notifications.happened import happened
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
@@ -119,8 +120,9 @@ def _read(session: Session, ids: list[int], now: datetime) -> list[_Claimed]:
         .where(col(Delivery.id).in_(ids))
         .order_by(col(Delivery.id))
     )
+    events = happened(session, ids)
     return [
-        _Claimed(id_, attempts, Letter(message_id, address, title, body, now, secret or ""))
+        _Claimed(id_, attempts, Letter(message_id, address, title, body, now, secret or "", events.get(id_, ())))
         for id_, attempts, message_id, address, title, body, secret in rows
     ]
 

@@ -10,6 +10,15 @@ from campaigns.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """One event that a letter tells, for programs: its kind (report.filed, report.returned …) and the page of its thing."""
+
+    kind: str
+    link: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One digest on its way out.
 
@@ -23,6 +32,7 @@ class Letter:
     body: str
     at: datetime
     secret: str = ""
+    events: tuple[Happened, ...] = ()
 
 
 class SendingFailed(Exception):

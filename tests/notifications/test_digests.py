@@ -130,6 +130,7 @@ def test_a_group_hears_once_what_all_its_people_were_told(either_cast: Cast) -> 
     delivery = deliveries(base)[0]
     assert (delivery.organisation_id, delivery.title) == (either_cast.bureau.id, "消息report.filed:1")
     assert dispatch(base, SETTINGS, now=MORNING, channels={"wecom": robot}) == Dispatched(sent=1)
+    assert [event.kind for event in fake.taken[0].events] == ["report.filed"], "two people were told, it happened once"
     assert queue_digests(base, SETTINGS, now=MORNING + DAY, channels={"wecom": robot}) == 0
 
 

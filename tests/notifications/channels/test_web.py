@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from pytest_httpx import HTTPXMock
 
 from campaigns.settings import Settings
 from notifications.channels import CHANNELS, robots, web
-from notifications.channels.letter import Letter, Refused, SendingFailed, TryLater
+from notifications.channels.letter import Happened, Letter, Refused, SendingFailed, TryLater
 from notifications.channels.webhook import signature
 
 AT = datetime(2023, 5, 24, 1, 0, tzinfo=UTC)
@@ -42,6 +43,14 @@ def test_a_webhook_is_signed_over_timestamp_and_body_and_names_its_delivery(http
     assert request.headers["x-rectify-signature"] == signature("canary-secret-0123", timestamp, request.content)
     assert request.headers["x-rectify-signature"] != signature("another-secret-012", timestamp, request.content)
     assert request.headers["x-rectify-delivery"] == orjson.loads(request.content)["delivery"]
+
+
+def test_a_webhook_names_the_kind_and_the_page_of_what_happened(httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_response(status_code=204)
+    filed = Happened("report.filed", "/reports/17", "茌平区上报了2023年5月的调度表")
+    send("webhook", replace(letter("https://hooks.test:8443/in"), events=(filed,)))
+    events = orjson.loads(httpx_mock.get_requests()[0].content)["events"]
+    assert events == [{"kind": "report.filed", "link": "/reports/17", "title": filed.title}]
 
 
 @pytest.mark.parametrize(
