@@ -6,6 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from campaigns.store import guards
 from campaigns.store.database import WRITING, Database
@@ -26,6 +27,14 @@ def drift(base: Database) -> list[str]:
     with base.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         return [str(difference) for difference in compare_metadata(context, METADATA)]
+
+
+def is_of_another_shape(base: Database) -> bool:
+    """Whether a database calls itself up to date and is not: a version before the first release made it."""
+    with base.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+        newest = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    return revision == newest and bool(drift(base))
 
 
 def _config(connection: object) -> Config:

@@ -15,9 +15,9 @@ from sqlmodel import col
 from campaigns.actions.directory.people import create_first_administrator
 from campaigns.clock import now
 from campaigns.errors import Refusal
-from campaigns.settings import settings
+from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
-from campaigns.store.migrate import migrate
+from campaigns.store.migrate import is_of_another_shape, migrate
 from campaigns.store.people import Person
 from flows.cli.console import refuse, say, speaking
 from flows.serve import prebuilt
@@ -26,6 +26,7 @@ from flows.serve.home import Home
 
 def prepare() -> None:
     """Migrate, then load the demonstration or ask for the first administrator; a second time does nothing new."""
+    check_shape(settings())
     if settings().demo:
         prebuilt.take(settings(), now=now())
     base = database()
@@ -35,6 +36,29 @@ def prepare() -> None:
     elif not _anybody(base):
         ask_for_administrator(base, os.environ, _at_the_terminal if sys.stdin.isatty() else None)
     base.dispose()  # SQLite folds its journal into the file when the last connection closes: then the file may be copied
+
+
+def check_shape(given: Settings) -> None:
+    """Keep a database of a version before the first release apart: a demonstration is set aside and made anew, anything
+    else is refused untouched.
+    """
+    base = Database(given.url)
+    foreign = is_of_another_shape(base)
+    base.dispose()
+    if not foreign:
+        return
+    if not given.demo or given.database_url:
+        raise Refusal(
+            "这个数据库是更早的试用版建的，和现在的程序合不上，没有启动。",
+            kept="数据原样未动。",
+            advice="请用原来的版本继续使用，或用 RECTIFY_HOME（或 RECTIFY_DATABASE_URL）指定一个新的位置。",
+        )
+    aside = given.home / f"earlier-{now():%Y%m%d%H%M%S}"
+    aside.mkdir()
+    for path in (*given.home.glob(f"{prebuilt.DATABASE}*"), given.files):
+        if path.exists():
+            path.rename(aside / path.name)
+    say(f"数据目录里的演示数据是更早的试用版建的，已移到 {aside}，现在重新装入。")
 
 
 def _demonstration(base: Database) -> None:
