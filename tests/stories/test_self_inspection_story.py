@@ -139,6 +139,7 @@ def test_what_is_small_is_closed_inside_and_what_is_major_by_the_bureau(month: M
         "hazard.listed",
         "hazard.planned",
         "hazard.rectified",
+        "hazard.checked",
         "hazard.closed",
         "hazard.delisted",
     ]
