@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from campaigns.store.hazards import FormerBureau, Hazard
+from campaigns.store.hazards import FormerBureau, Hazard, SupervisionOrder
+from campaigns.store.regions import Organisation
 from campaigns.store.reports import Report
 from campaigns.store.types import UtcDateTime
 
@@ -84,3 +85,13 @@ def month_begins(span: Span) -> ColumnElement[datetime]:
     )
     own = col(Report.counted_from)
     return case((col(Hazard.bureau_since).is_(None), own), else_=func.coalesce(stopped, own))
+
+
+def delisting_bureaus(order: SupervisionOrder) -> Select[tuple[int]]:
+    """Select who may take a hazard off the list (谁挂牌谁摘牌): who listed it, or the bureau that it was handed over to since."""
+    handed_over = exists().where(
+        col(FormerBureau.hazard_id) == order.hazard_id, col(FormerBureau.bureau_id) == order.issued_by_id
+    )
+    present = exists().where(col(Hazard.id) == order.hazard_id, col(Hazard.bureau_id) == col(Organisation.id))
+    lister = col(Organisation.id) == order.issued_by_id
+    return select(col(Organisation.id)).where(or_(lister, and_(handed_over, present)))

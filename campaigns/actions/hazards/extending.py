@@ -35,8 +35,7 @@ def ask_extension(
     why = reason_of(reason, what="延期理由")
     if waiting(session, hazard.id) is not None:
         raise Conflict("这项隐患已有一份延期申请在等决定。", kept=UNCHANGED, advice="请等决定后再申请。")
-    order = order_of(session, hazard.id)
-    until = order.deadline_on if order and order.delisted_on is None else None
+    until = _supervised_until(session, hazard)
     wrong = wrong_date(deadline_on, deadline=previous, today=local_date(now), order_until=until)
     if wrong or deadline_on is None:
         raise Invalid("延期要写明延到哪一天，没有提交。", fields={"deadline_on": wrong}, kept=UNCHANGED)
@@ -63,6 +62,7 @@ def grant_extension(
     hazard, asked = _to_decide(session, hazard_id, version, by=by)
     previous = _deadline(hazard)
     words = reason_of(reason, what="决定理由", required=False)
+    _check_order(session, hazard, asked)
     _decide(asked, RequestState.GRANTED, words, by=by, now=now)
     move(session, hazard, HazardState(hazard.state), deadline_on=asked.deadline_on)
     dates: dict[str, Any] = {"deadline_on": asked.deadline_on.isoformat(), "previous_deadline_on": previous.isoformat()}
@@ -99,6 +99,22 @@ def _deadline(hazard: Hazard) -> date:
     return hazard.deadline_on
 
 
+def _supervised_until(session: Session, hazard: Hazard) -> date | None:
+    order = order_of(session, hazard.id)
+    return order.deadline_on if order and order.delisted_on is None else None
+
+
+def _check_order(session: Session, hazard: Hazard, asked: HazardExtension) -> None:
+    """An order may have come between asking and deciding; its date still is the last one."""
+    until = _supervised_until(session, hazard)
+    if until is not None and asked.deadline_on > until:
+        raise Conflict(
+            f"挂牌督办的期限是{until.isoformat()}，不能延到{asked.deadline_on.isoformat()}。",
+            kept=UNCHANGED,
+            advice="请不同意这份申请，由企业按督办期限重新申请。",
+        )
+
+
 def _to_decide(session: Session, hazard_id: int, version: int | None, *, by: Actor) -> tuple[Hazard, HazardExtension]:
     hazard = hazard_for(session, hazard_id, Permission.SEE, version, by=by)
     asked = waiting(session, hazard.id)
@@ -109,6 +125,7 @@ def _to_decide(session: Session, hazard_id: int, version: int | None, *, by: Act
         raise Forbidden(reason, kept=UNCHANGED)
     if asked is None:
         raise Conflict("没有等待决定的延期申请。", kept=UNCHANGED, advice="请刷新页面查看。")
+    _deadline(hazard)
     return hazard, asked
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.actions.hazards.step import hazard_for, note
@@ -11,7 +11,8 @@ from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
-from campaigns.store.hazards import FormerBureau, Hazard, SupervisionOrder
+from campaigns.store.hazards import SupervisionOrder
+from campaigns.store.holdings import delisting_bureaus
 
 LONGEST_NUMBER = 60
 
@@ -56,7 +57,7 @@ def delist(session: Session, *, hazard_id: int, by: Actor, now: datetime) -> Sup
     order = order_of(session, hazard.id)
     if order is None or order.delisted_on is not None:
         raise Conflict("这项隐患现在没有挂牌。", kept=UNCHANGED)
-    if by.organisation_id not in (order.issued_by_id, _successor(session, hazard, order)):
+    if by.organisation_id not in set(session.scalars(delisting_bureaus(order))):
         raise Forbidden("谁挂牌谁摘牌。", kept=UNCHANGED, advice="请由挂牌的部门摘牌。")
     if hazard.state in OPEN_HAZARD_STATES:
         raise Conflict("隐患还没有销号，不能摘牌。", kept=UNCHANGED, advice="请先复查销号。")
@@ -64,14 +65,6 @@ def delist(session: Session, *, hazard_id: int, by: Actor, now: datetime) -> Sup
     session.flush()
     note(session, "hazard.delisted", hazard, by=by, now=now, order=order.number)
     return order
-
-
-def _successor(session: Session, hazard: Hazard, order: SupervisionOrder) -> int | None:
-    """Return the bureau that took the hazard over from the one that listed it (移交): it delists in its place."""
-    took_over = exists().where(
-        col(FormerBureau.hazard_id) == hazard.id, col(FormerBureau.bureau_id) == order.issued_by_id
-    )
-    return hazard.bureau_id if session.scalar(select(took_over)) else None
 
 
 def order_of(session: Session, hazard_id: int) -> SupervisionOrder | None:

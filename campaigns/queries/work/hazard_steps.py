@@ -19,6 +19,7 @@ from campaigns.rules.states import (
     HazardState,
 )
 from campaigns.rules.stopping import why_not_lift, why_not_stop
+from campaigns.store.holdings import delisting_bureaus
 from campaigns.store.scope import relation
 
 
@@ -58,7 +59,7 @@ def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: dat
         rectify=rectify if rectifying else None,
         recheck=_why_not_recheck(card, actor, stands),
         supervise=_why_not_supervise(card, actor, stands),
-        delist=_why_not_delist(card, actor, stands),
+        delist=_why_not_delist(session, card, actor, stands),
         extend=rectify if rectifying and card.records.extension is None else None,
         decide_extension=_why_not_decide(card, actor, stands),
         regrade=_why_not_regrade(card, actor, stands),
@@ -87,10 +88,10 @@ def _why_not_supervise(card: HazardCard, actor: Actor, stands: Relation) -> str 
     return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
 
 
-def _why_not_delist(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+def _why_not_delist(session: Session, card: HazardCard, actor: Actor, stands: Relation) -> str | None:
     if not actor.is_regulator or card.order is None or card.order.delisted_on is not None:
         return None
-    if card.order.issued_by_id != actor.organisation_id:
+    if actor.organisation_id not in set(session.scalars(delisting_bureaus(card.order))):
         return "谁挂牌谁摘牌。"
     if card.state in OPEN_HAZARD_STATES:
         return "隐患还没有销号，不能摘牌。"
@@ -99,7 +100,7 @@ def _why_not_delist(card: HazardCard, actor: Actor, stands: Relation) -> str | N
 
 def _why_not_decide(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
     asked = card.records.extension
-    if asked is None:
+    if asked is None or card.state is not HazardState.RECTIFYING:
         return None
     source = HazardSource(card.row.source)
     return why_not_decide(actor, relation=stands, major=card.row.major, source=source, asked_by_id=asked.asked_by_id)

@@ -8,6 +8,10 @@ from sqlmodel import col
 
 from campaigns.actions.directory.handing_over import transfer
 from campaigns.actions.directory.organisations import establish, supervise
+from campaigns.actions.hazards.rechecking import close as recheck
+from campaigns.actions.hazards.rectifying import plan, report_rectification
+from campaigns.actions.hazards.registering import register
+from campaigns.actions.hazards.supervision import delist, list_for_supervision
 from campaigns.actions.reporting import reports
 from campaigns.actions.reporting.opening import open_period
 from campaigns.actions.reporting.rollup import compute
@@ -15,6 +19,9 @@ from campaigns.actions.work import requests
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.queries.reporting.monthly import monthly_table
 from campaigns.queries.trail import TrailFilter, trail_lines
+from campaigns.queries.work.hazard import hazard_card
+from campaigns.queries.work.hazard_steps import hazard_steps
+from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.states import RequestKind, RequestState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
@@ -26,6 +33,7 @@ from campaigns.store.tasks import Task, TaskRequest
 from notifications.compose import compose
 from tests.campaigns import at, launched
 from tests.factories import task_of
+from tests.lived import PLAN
 from tests.monthly import JUNE, MAY, TABLE, Register, figures, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
 
@@ -290,3 +298,24 @@ def test_supervision_and_new_entries_ask_for_permission_themselves(cast: Cast) -
             by=cast.city_officer,
             now=now,
         )
+
+
+def test_the_new_bureau_delists_what_the_old_one_listed(either_cast: Cast) -> None:
+    with either_cast.database.transaction() as session:
+        finding = Finding("坝体裂缝", major=True, criterion="三（一）")
+        what = {"finding": finding, "found_on": date(2023, 6, 1), "by": either_cast.inspector, "now": TODAY}
+        hazard_id = register(session, enterprise_id=either_cast.pond.id, **what).id  # type: ignore[arg-type]
+        list_for_supervision(session, hazard_id=hazard_id, number="1号", by=either_cast.leader, now=TODAY)
+    hand_over(either_cast)
+    with either_cast.database.transaction() as session:
+        plan(session, hazard_id=hazard_id, plan=PLAN, by=either_cast.safety_officer, now=TODAY)
+        report_rectification(
+            session, hazard_id=hazard_id, rectification="已注浆", by=either_cast.safety_officer, now=TODAY
+        )
+        for signer in (either_cast.neighbour_officer, either_cast.neighbour_leader):
+            recheck(session, hazard_id=hazard_id, opinion="合格", by=signer, now=TODAY)
+    with either_cast.database.transaction() as session:
+        for leader, offered in ((either_cast.neighbour_leader, ""), (either_cast.city_leader, "谁挂牌谁摘牌。")):
+            card = hazard_card(session, hazard_id=hazard_id, actor=leader, now=TODAY)
+            assert hazard_steps(session, card, actor=leader, today=date(2023, 6, 5)).delist == offered
+        assert delist(session, hazard_id=hazard_id, by=either_cast.neighbour_leader, now=TODAY).delisted_on

@@ -10,6 +10,8 @@ from campaigns.actions.hazards.extending import ask_extension, decline_extension
 from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.supervision import list_for_supervision
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.queries.work.hazard import hazard_card
+from campaigns.queries.work.hazard_steps import hazard_steps
 from campaigns.rules.permissions import Actor
 from campaigns.store.hazards import Hazard
 from campaigns.store.messages import Notice
@@ -145,3 +147,27 @@ def test_a_decision_without_an_application_a_stale_one_and_a_foreign_one_are_ref
     for stranger in (cast.neighbour_leader, cast.other_principal):
         with pytest.raises(NotFound), cast.database.transaction() as session:
             grant_extension(session, hazard_id=hazard.id, by=stranger, now=LATER)
+
+
+def test_an_order_that_came_after_the_application_still_bounds_the_decision(cast: Cast) -> None:
+    hazard = planned(cast, major=True)
+    asked(cast, hazard)
+    with cast.database.transaction() as session:
+        list_for_supervision(
+            session, hazard_id=hazard.id, number="1号", deadline_on=date(2023, 6, 30), by=cast.leader, now=LATER
+        )
+    with pytest.raises(Conflict, match="不能延到2023-07-10"), cast.database.transaction() as session:
+        grant_extension(session, hazard_id=hazard.id, by=cast.officer, now=LATER)
+
+
+def test_what_is_rectified_meanwhile_leaves_nothing_to_decide(cast: Cast) -> None:
+    hazard = planned(cast, major=True)
+    asked(cast, hazard)
+    with cast.database.transaction() as session:
+        report_rectification(session, hazard_id=hazard.id, rectification="换了", by=cast.safety_officer, now=LATER)
+    with cast.database.reading() as session:
+        card = hazard_card(session, hazard_id=hazard.id, actor=cast.officer, now=LATER)
+        assert hazard_steps(session, card, actor=cast.officer, today=JULY).decide_extension is None
+    for decide in (grant_extension, decline_extension):
+        with pytest.raises(Conflict, match="待复查"), cast.database.transaction() as session:
+            decide(session, hazard_id=hazard.id, reason="已改完", by=cast.officer, now=LATER)
