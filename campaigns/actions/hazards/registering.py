@@ -11,11 +11,12 @@ from campaigns.actions.hazards.rectifying import rectify
 from campaigns.actions.hazards.step import note
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
-from campaigns.errors import Invalid
+from campaigns.errors import Conflict, Invalid
 from campaigns.rules.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard
+from campaigns.store.regions import Organisation
 from campaigns.store.scope import check_relation, supervising_bureau
 from campaigns.store.tasks import Submission
 
@@ -69,6 +70,7 @@ def enter(
     now: datetime,
 ) -> Hazard:
     """Write the row and its number, dated by the server's clock; the caller has decided that it may be and whose find it is."""
+    _check_not_closed(session, enterprise_id)
     hazard = _row(
         finding,
         enterprise_id=enterprise_id,
@@ -87,6 +89,17 @@ def enter(
     session.flush()
     note(session, "hazard.registered", hazard, by=by, now=now, submission=origin.submission, source=origin.source)
     return hazard
+
+
+def _check_not_closed(session: Session, enterprise_id: int) -> None:
+    """Nobody is left in a closed enterprise to rectify what would stand open in its name for ever."""
+    enterprise = session.get_one(Organisation, enterprise_id)
+    if enterprise.closed_on is not None:
+        raise Conflict(
+            f"“{enterprise.name}”已于{enterprise.closed_on.isoformat()}登记关闭，不能再登记隐患。",
+            kept=UNCHANGED,
+            advice="企业实际还在生产的，请先在企业名册里恢复。",
+        )
 
 
 def _row(finding: Finding, **columns: Any) -> Hazard:

@@ -155,3 +155,9 @@ def test_who_may_close_what_and_when(cast: Cast) -> None:
     close(cast)
     with pytest.raises(Conflict, match="已于2023-05-10登记关闭"):
         close(cast)
+
+
+def test_nothing_new_is_registered_on_a_closed_enterprise(cast: Cast) -> None:
+    close(cast)
+    with pytest.raises(Conflict, match="登记关闭，不能再登记隐患"):
+        found(cast, "坝体裂缝")
