@@ -15,6 +15,7 @@ from campaigns.store.regions import Organisation, Region, Supervision, Trait
 from campaigns.store.scope import check_relation, place_relation
 
 _LEVELS = tuple(Level)
+MOST_DIGITS = 9
 
 
 def add_region(session: Session, *, code: str, name: str, level: Level, parent: Region | None) -> Region:
@@ -123,6 +124,6 @@ def enterprise_for(session: Session, enterprise_id: int, version: int | None = N
 def trait_of(organisation_id: int, written: str) -> Trait:
     """Return the attribute that a clerk wrote: 有外包队伍, or 单班入井人数=35."""
     name, _, amount = written.partition("=")
-    if amount and not amount.strip().isdecimal():
-        raise Invalid(f"属性“{written}”等号后面要写整数，如 单班入井人数=35。")
+    if amount and not (amount.strip().isdecimal() and len(amount.strip()) <= MOST_DIGITS):
+        raise Invalid(f"属性“{written[:20]}”等号后面要写不超过{MOST_DIGITS}位的整数，如 单班入井人数=35。")
     return Trait(organisation_id=organisation_id, name=name.strip(), amount=int(amount) if amount else None)

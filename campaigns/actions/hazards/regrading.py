@@ -10,6 +10,7 @@ from campaigns.actions.hazards.supervision import order_of
 from campaigns.actions.stepping import UNCHANGED, move, reason_of
 from campaigns.errors import Forbidden, Invalid
 from campaigns.rules.criteria import Criterion
+from campaigns.rules.finding import LONGEST_CRITERION
 from campaigns.rules.grading import GRADES, why_not_regrade
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState
@@ -32,9 +33,8 @@ def regrade(
     _check(session, hazard, by=by)
     why = reason_of(reason, what="改判理由")
     major = not hazard.major
-    if major and not criterion.words:
-        wrong = "判为重大事故隐患的，请写明对应判定标准的哪一条。"
-        raise Invalid("没有改判。", fields={"criterion": wrong}, kept=UNCHANGED)
+    if major:
+        _check_clause(criterion.words)
     before = hazard.criterion
     kept = criterion if major else Criterion()
     move(
@@ -56,6 +56,14 @@ def regrade(
     }
     note(session, "hazard.regraded", hazard, by=by, now=now, reason=why, **was)
     return hazard
+
+
+def _check_clause(words: str) -> None:
+    wrong = "判为重大事故隐患的，请写明对应判定标准的哪一条。" if not words else ""
+    if len(words) > LONGEST_CRITERION:
+        wrong = f"条款最多写{LONGEST_CRITERION}个字，现在有{len(words)}个字。"
+    if wrong:
+        raise Invalid("没有改判。", fields={"criterion": wrong}, kept=UNCHANGED)
 
 
 def _check(session: Session, hazard: Hazard, *, by: Actor) -> None:

@@ -71,6 +71,9 @@ def test_clause_and_reason_are_compulsory(cast: Cast) -> None:
         regraded(cast, hazard, cast.officer, criterion=Criterion())
     assert list(refusal.value.fields) == ["criterion"]
     with pytest.raises(Invalid) as refusal:
+        regraded(cast, hazard, cast.officer, criterion=Criterion("条" * 201))
+    assert refusal.value.fields == {"criterion": "条款最多写200个字，现在有201个字。"}
+    with pytest.raises(Invalid) as refusal:
         regraded(cast, hazard, cast.officer, reason="")
     assert list(refusal.value.fields) == ["reason"]
 
