@@ -9,6 +9,7 @@ from campaigns.queries.trail import TrailLine
 VERBS: Mapping[str, str] = {
     "account.opened": "开通账号",
     "account.disabled": "停用账号",
+    "account.enabled": "重新启用账号",
     "account.roles_set": "调整角色",
     "account.password_reset": "重置密码",
     "account.password_changed": "修改密码",

@@ -139,6 +139,7 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
 SILENT: Mapping[str, str] = {
     "account.opened": "told by the administrator together with the first password",
     "account.disabled": "the person can no longer read",
+    "account.enabled": "told by the administrator together with the new password",
     "account.roles_set": "the person sees at his next page what he may do",
     "account.password_reset": "told by the administrator together with the new password",
     "account.password_changed": "the person did it himself",

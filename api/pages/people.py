@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.deps import EffectDep, Refused, Visit, VisitDep
-from campaigns.actions.directory.accounts import open_for, reset_password, set_roles
+from campaigns.actions.directory.accounts import enable_account, open_for, reset_password, set_roles
 from campaigns.actions.directory.people import disable_account
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.directory.people import account, staff_of
@@ -79,13 +79,27 @@ def new_password(effect: EffectDep, person_id: int) -> Response:
 
 @router.post("/people/{person_id}/disable")
 def disable(effect: EffectDep, person_id: int) -> Response:
-    """Close an account."""
+    """Close an account, once it was said twice."""
+    sure = effect.text("sure")
 
     def change(session: Session) -> str:
+        if not sure:
+            raise Invalid("没有停用：请先勾选确认。", fields={"sure": "请勾选这里，再按“停用账号”。"})
         disable_account(session, person_id=person_id, by=effect.actor, now=effect.now)
         return f"/people/{person_id}"
 
-    return effect.once(change, said="账号已停用，办理过的记录都保留。")
+    return effect.once(change, said="账号已停用，办理过的记录都保留。", refused=_again(person_id))
+
+
+@router.post("/people/{person_id}/enable")
+def enable(effect: EffectDep, person_id: int) -> Response:
+    """Open a closed account again."""
+
+    def change(session: Session) -> str:
+        enable_account(session, person_id=person_id, password=effect.text("password"), by=effect.actor, now=effect.now)
+        return f"/people/{person_id}"
+
+    return effect.once(change, said="账号已重新启用，请把新密码当面告诉本人。", refused=_again(person_id))
 
 
 def _again(person_id: int) -> Refused:

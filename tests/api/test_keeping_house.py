@@ -42,8 +42,11 @@ def test_roles_are_changed_a_password_reset_and_an_account_closed(browser: Brows
     assert "密码已重置" in words(
         browser.follow(browser.post(f"{person}/password", key="l" * 20, password="Another-1x"))
     )
-    assert "已停用" in words(browser.follow(browser.post(f"{person}/disable", key="m" * 20)))
+    unsure = browser.post(f"{person}/disable", key="m" * 20)
+    assert (unsure.status_code, "请勾选这里" in words(unsure)) == (422, True)
+    assert "已停用" in words(browser.follow(browser.post(f"{person}/disable", key="o" * 20, sure="yes")))
     assert browser.post(f"{person}/roles", key="n" * 20, roles="leader").status_code == 409
+    assert "已重新启用" in words(browser.follow(browser.post(f"{person}/enable", key="p" * 20, password="Another-2x")))
 
 
 def test_an_officer_sees_no_accounts_and_an_administrator_none_next_door(browser: Browser, cast: Cast) -> None:

@@ -85,6 +85,24 @@ def reset_password(session: Session, *, person_id: int, password: str, by: Actor
     _record(session, "account.password_reset", person, by=by, now=now)
 
 
+def enable_account(session: Session, *, person_id: int, password: str, by: Actor, now: datetime) -> None:
+    """Open a closed account again under a new password, which has to be changed at the first sign-in; roles are as they were."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    check_relation(session, by, Permission.MANAGE_PEOPLE, person.organisation_id)
+    if person.disabled_at is None:
+        raise Conflict(f"“{person.name}”的账号没有停用。", kept="没有改动任何内容。")
+    organisation = session.get_one(Organisation, person.organisation_id)
+    if organisation.closed_on is not None:
+        raise Conflict(
+            f"“{organisation.name}”已经关闭。", kept="账号仍是停用的。", advice="请先在企业名册里恢复这家企业。"
+        )
+    _set_password(session, person, password, now)
+    person.disabled_at, person.must_change_password = None, True
+    _record(session, "account.enabled", person, by=by, now=now)
+
+
 def change_password(session: Session, *, current: str, password: str, by: Actor, now: datetime) -> None:
     """Change one's own password, proving the present one; all sessions end, this one included."""
     person = session.get(Person, by.person_id)
@@ -112,7 +130,7 @@ def _somebody_else(session: Session, person_id: int, by: Actor) -> Person:
         raise NotFound
     check_relation(session, by, Permission.MANAGE_PEOPLE, person.organisation_id)
     if person.disabled_at is not None:
-        raise Conflict(f"“{person.name}”的账号已停用。", kept="没有改动任何内容。", advice="需要时请另开账号。")
+        raise Conflict(f"“{person.name}”的账号已停用。", kept="没有改动任何内容。", advice="请先重新启用这个账号。")
     if person.id == by.person_id:
         raise Conflict("不能给自己改角色或重置密码。", kept="没有改动任何内容。", advice="请由另一位管理员办理。")
     return person

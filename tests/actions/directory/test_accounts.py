@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions.directory.accounts import change_password, open_for, reset_password, set_roles
-from campaigns.actions.directory.people import actor_for
+from campaigns.actions.directory.accounts import change_password, enable_account, open_for, reset_password, set_roles
+from campaigns.actions.directory.closing import close_enterprise
+from campaigns.actions.directory.people import actor_for, disable_account
 from campaigns.actions.directory.signing_in import sign_in, signed_in_person, verified
+from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Role
 from campaigns.store.people import Person
@@ -82,6 +84,40 @@ def test_a_reset_ends_every_session_at_once(either_cast: Cast) -> None:
         reset_password(session, person_id=person_id, password="Another-1x", by=either_cast.administrator, now=FOUNDED)
         assert signed_in_person(session, token=token, now=FOUNDED + timedelta(seconds=1)) is None
         assert session.scalars(select(Person.must_change_password).where(col(Person.id) == person_id)).one()
+
+
+def test_a_closed_account_opens_again_under_a_new_password_with_its_roles(either_cast: Cast) -> None:
+    person_id, by = either_cast.officer.person_id or 0, either_cast.administrator
+    with either_cast.database.transaction() as session:
+        with pytest.raises(Conflict, match="没有停用"):
+            enable_account(session, person_id=person_id, password="Another-1x", by=by, now=FOUNDED)
+        disable_account(session, person_id=person_id, by=by, now=FOUNDED)
+        with pytest.raises(NotFound):
+            actor_for(session, person_id)
+        enable_account(session, person_id=person_id, password="Another-1x", by=by, now=FOUNDED)
+        assert actor_for(session, person_id).roles == either_cast.officer.roles
+        assert verified(session, login="officer", password=PASSWORD) is None
+        assert session.get_one(Person, person_id).must_change_password
+
+
+def test_an_account_of_a_closed_enterprise_stays_closed(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        close_enterprise(
+            session,
+            enterprise_id=cast.pond.id,
+            on=local_date(FOUNDED),
+            reason="注销",
+            by=cast.officer,
+            now=FOUNDED,
+        )
+        with pytest.raises(Conflict, match="已经关闭"):
+            enable_account(
+                session,
+                person_id=cast.principal.person_id or 0,
+                password="Another-1x",
+                by=cast.administrator,
+                now=FOUNDED,
+            )
 
 
 def test_changing_ones_own_password_needs_the_present_one_and_a_new_one(cast: Cast) -> None:
