@@ -31,7 +31,10 @@ MIDNIGHT, OPENING, CLOSING = time(0, 1), time(8, 31), time(17, 1)
 
 
 def replay(base: Database, campaign_id: int, desk: Desk, *, first: date, last: datetime, say: Progress) -> None:
-    """Live through every day from `first` up to the instant `last`: due work at its hour, people in between, the telling."""
+    """Live through every day from `first` up to the instant `last`: due work at its hour, people in between, the telling.
+
+    Of the last day only what was due by then: nobody has done anything yet.
+    """
     day = first
     while evening(day) <= last:
         if day.day == 1:
@@ -45,6 +48,8 @@ def replay(base: Database, campaign_id: int, desk: Desk, *, first: date, last: d
         _wake(base, day, CLOSING)
         compose(base, now=evening(day), at_once=True)
         day += timedelta(days=1)
+    _wake(base, day, *(hour for hour in (MIDNIGHT, OPENING, CLOSING) if instant(day, hour) <= last))
+    compose(base, now=last, at_once=True)
 
 
 def _wake(base: Database, day: date, *hours: time) -> None:

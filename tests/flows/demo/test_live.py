@@ -10,6 +10,7 @@ from campaigns.queries.campaign.decisions import count_decisions
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_TASK_STATES, ReportState
 from campaigns.store.database import Database
+from campaigns.store.ledger import DueWork
 from campaigns.store.messages import Notice
 from campaigns.store.regions import Organisation
 from campaigns.store.reports import Report
@@ -36,8 +37,14 @@ def test_the_live_campaign_shows_who_is_late_and_leaves_everybody_something_to_d
         assert _tables(session, donge.bureau.id)[0] == ReportState.FILED
         assert _tables(session, yanggu.bureau.id)[0] == ReportState.OPEN
         assert _waiting(session, chiping.officer) >= 3
+        assert _undone(session) == 0, "this morning's round was made as well"
         assert session.scalar(select(func.count()).select_from(Notice).where(col(Notice.late))) == 0
     base.dispose()
+
+
+def _undone(session: Session) -> int | None:
+    due = col(DueWork.due_at) <= NOW, col(DueWork.done_at).is_(None)
+    return session.scalar(select(func.count()).select_from(DueWork).where(*due))
 
 
 def _late(session: Session) -> set[str]:
