@@ -204,6 +204,11 @@ def keep_alive(request: Request, now: datetime) -> None:
 async def sent_form(request: Request) -> AsyncIterator[FormData]:
     """Parse the body as a form, within bounds."""
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+        if any(isinstance(value, str) and "\x00" in value for _, value in form.multi_items()):
+            # no keyboard types it; SQLite would keep what PostgreSQL and Excel refuse
+            raise Invalid(
+                "填写的内容里有看不见的控制字符，没有保存。", advice="请删掉后重新输入，不要从别的程序直接粘贴。"
+            )
         yield form
 
 

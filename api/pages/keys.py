@@ -9,6 +9,7 @@ from api.deps import Effect, EffectDep, Refused, Visit, VisitDep, lead_to, setti
 from campaigns.actions.directory.reading_keys import make_key, revoke_key
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.directory.reading_keys import own_keys, scopes
+from campaigns.rules.fields import read_id
 from campaigns.rules.reading_keys import KeyKind
 
 router = APIRouter()
@@ -39,7 +40,7 @@ def make_address(effect: EffectDep) -> Response:
 def make_token(effect: EffectDep) -> Response:
     """Make a token for a program, limited to a subtree."""
     whose = effect.text("organisation")
-    if whose and not whose.isdecimal():
+    if whose and read_id(whose) is None:
         raise NotFound
 
     def make(session: Session) -> str:
@@ -47,7 +48,7 @@ def make_token(effect: EffectDep) -> Response:
             session,
             kind=KeyKind.PROGRAM,
             title=effect.text("title"),
-            organisation_id=int(whose) if whose else None,
+            organisation_id=read_id(whose),
             by=effect.actor,
             now=effect.now,
         )

@@ -17,6 +17,7 @@ from campaigns.rules.permissions import Role
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 5000
+MOST_DIGITS = 9
 WAN = 10_000
 YES, NO = "是", "否"
 FILE_KINDS = ("照片", "附件")
@@ -26,6 +27,11 @@ SIGNATURE = "签字"
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TIME = re.compile(r"(\d{1,2})\s*[:时]\s*(\d{1,2})\s*分?")
 _PHONE = re.compile(r"[+0-9()\- ]{5,24}")
+
+
+def read_id(text: str) -> int | None:
+    """Return the number of a row that somebody chose, None if it can be none: a forged one may have any length."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= MOST_DIGITS else None
 
 
 class Wrong(ValueError):
@@ -257,10 +263,10 @@ def _files(field: Field, raw: Any, desk: Desk) -> list[dict[str, str]]:
 
 
 def _enterprise(field: Field, raw: Any, desk: Desk) -> int:
-    number = _ascii(raw)
-    if not number.isdecimal():
+    number = read_id(_ascii(raw))
+    if number is None:
         raise Wrong("请从列表里选一家企业。")
-    return int(number)
+    return number
 
 
 _READERS: Mapping[str, Reader] = {

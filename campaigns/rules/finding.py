@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from campaigns.errors import Invalid
-from campaigns.rules.fields import YES, Wrong, read_date, read_yuan, rows, typed
+from campaigns.rules.fields import YES, Wrong, read_date, read_id, read_yuan, rows, typed
 
 LONGEST_TITLE = 120
 LONGEST_WORDS = 2000
@@ -82,8 +82,8 @@ def read_finding(row: Mapping[str, Any], *, choose_enterprise: bool = False) -> 
     criterion = _words(
         row, "criterion", LONGEST_CRITERION, wrong, "判为重大事故隐患的，请写明对应判定标准的哪一条。" if major else ""
     )
-    enterprise = typed(row.get("enterprise_id"))
-    if choose_enterprise and not enterprise.isdecimal():
+    enterprise = read_id(typed(row.get("enterprise_id"))) if choose_enterprise else None
+    if choose_enterprise and enterprise is None:
         wrong["enterprise_id"] = "请选是哪家企业的隐患。"
     finding = Finding(
         title=title,
@@ -92,7 +92,7 @@ def read_finding(row: Mapping[str, Any], *, choose_enterprise: bool = False) -> 
         major=major,
         criterion=criterion,
         rectification=_words(row, "rectification", LONGEST_WORDS, wrong),
-        enterprise_id=int(enterprise) if choose_enterprise and enterprise.isdecimal() else None,
+        enterprise_id=enterprise,
     )
     if wrong:
         raise Invalid("隐患没有登记。", fields=wrong, kept="没有改动任何内容。", advice="改好后再登记。")

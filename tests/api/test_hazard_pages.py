@@ -247,3 +247,27 @@ def test_the_old_stock_and_the_definition_stand_on_one_page(browser: Browser, cl
     assert "用表格看数字" in words(page)
     assert "enterprise=" in page.text
     assert browser.get("/hazards/stock?day=2023-02-30").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", ""])
+def test_a_forged_enterprise_is_a_refusal_and_no_breakdown(browser: Browser, number: str) -> None:
+    browser.sign_in("inspector")
+    refused = browser.post("/hazards/register", key="a-key-of-a-hazard", title="盖板破损", enterprise_id=number)
+    assert refused.status_code == 422
+    assert "请选是哪家企业的隐患" in words(refused)
+
+
+def test_what_no_keyboard_types_is_not_kept(browser: Browser) -> None:
+    refused = browser.post("/hazards/register", key="a-key-of-a-hazard", title="盖板\x00破损")
+    assert refused.status_code == 422
+    assert "看不见的控制字符" in words(refused)
+
+
+def test_looking_back_is_the_officials_page_and_asking_for_time_the_enterprises(browser: Browser) -> None:
+    where = registered(browser)
+    assert step(browser, where, "plan", **FIVE).status_code == 303
+    assert f'href="{where}/extend"' in browser.get(where).text
+    assert browser.get("/look-backs").status_code == 403
+    browser.sign_in("officer")
+    assert browser.get("/look-backs").status_code == 200
+    assert "申请延长整改期限" not in words(browser.get(where))

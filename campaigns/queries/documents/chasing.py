@@ -13,6 +13,7 @@ from campaigns.queries.reporting.reports import Filing, filing, periods_of
 from campaigns.queries.work.task_lines import TaskLine, is_late, period_label, task_lines
 from campaigns.rules.documents import DocumentKind as Kind
 from campaigns.rules.documents import Facts, Grid, Value
+from campaigns.rules.fields import read_id
 from campaigns.rules.states import UNFILED_REPORT_STATES
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.regions import Organisation, Region
@@ -149,9 +150,7 @@ def filing_source(asked: Asked, due: tuple[Filing, ...]) -> str:
 def in_sight(session: Session, asked: Asked) -> Organisation:
     """Return the organisation that `about` names; one out of sight is not found."""
     wanted = select(Organisation).where(col(Organisation.id).in_(visible(asked.actor)))
-    organisation = (
-        session.scalar(wanted.where(col(Organisation.id) == int(asked.about))) if asked.about.isdecimal() else None
-    )
+    organisation = session.scalar(wanted.where(col(Organisation.id) == read_id(asked.about)))
     if organisation is None:
         raise NotFound
     return organisation
