@@ -10,7 +10,7 @@ from api.sent import sent_day, sent_version
 from campaigns.actions.hazards.looking_back import draw, note_result
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.work.look_backs import draws, one_draw
-from campaigns.rules.permissions import Permission, check_somewhere
+from campaigns.rules.sampling import check_may_look_back
 
 router = APIRouter()
 
@@ -75,7 +75,7 @@ def result_form(effect: EffectDep, look_back_id: int, item_id: int) -> Response:
 def _list(
     visit: Visit, *, status: int = 200, errors: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
 ) -> Response:
-    check_somewhere(visit.actor, Permission.RECHECK_HAZARD)
+    check_may_look_back(visit.actor)
     found = draws(visit.session, actor=visit.actor)
     return visit.page("look-backs.html", status=status, draws=found, errors=errors or {}, typed=typed or {})
 

@@ -3,7 +3,17 @@
 import hashlib
 from collections.abc import Iterable
 
+from campaigns.errors import Forbidden
+from campaigns.rules.permissions import Actor, Permission, check_somewhere
+
 MOST = 200
+
+
+def check_may_look_back(actor: Actor) -> None:
+    """Raise unless the actor is an official who rechecks: an enterprise rechecks its own, but does not look back at itself."""
+    check_somewhere(actor, Permission.RECHECK_HAZARD)
+    if not actor.is_regulator:
+        raise Forbidden("回头看由监管部门抽取。", kept="没有改动任何内容。")
 
 
 def drawn(numbers: Iterable[str], *, seed: str, size: int) -> tuple[str, ...]:

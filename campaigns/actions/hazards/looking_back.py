@@ -13,9 +13,9 @@ from campaigns.actions.hazards.reopening import reopen
 from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
-from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.rules.permissions import Actor, Permission, check_somewhere
-from campaigns.rules.sampling import MOST, drawn, population_hash
+from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.permissions import Actor, Permission
+from campaigns.rules.sampling import MOST, check_may_look_back, drawn, population_hash
 from campaigns.store.database import locked
 from campaigns.store.ledger import GENESIS, Event
 from campaigns.store.look_backs import LookBack, LookBackItem
@@ -26,17 +26,15 @@ def draw(
     session: Session, *, starts_on: date | None, ends_on: date | None, size: int | None, by: Actor, now: datetime
 ) -> LookBack:
     """抽样: draw `size` of the hazards that the actor's bureau answered for and that were closed in the period."""
-    check_somewhere(by, Permission.RECHECK_HAZARD)
-    if not by.is_regulator or by.organisation_id is None:
-        raise Forbidden("回头看由监管部门抽取。", kept=UNCHANGED)
+    check_may_look_back(by)
     first, last, many = _checked(starts_on, ends_on, size, today=local_date(now))
-    closed = closed_between(session, by.organisation_id, first, last)
+    closed = closed_between(session, by.organisation_id or 0, first, last)
     if not closed:
         raise Conflict("这段时间没有销号的隐患，没有可抽的。", kept=UNCHANGED, advice="请换一段时间。")
     seed = session.scalar(select(col(Event.hash)).order_by(col(Event.id).desc()).limit(1)) or GENESIS
     sample = drawn(closed, seed=seed, size=many)
     draw = LookBack(
-        bureau_id=by.organisation_id,
+        bureau_id=by.organisation_id or 0,
         starts_on=first,
         ends_on=last,
         seed=seed,

@@ -143,7 +143,9 @@ def _typed_it(session: Session, report: Report, actor: Actor) -> str:
 def _uncorrectable(report: Report, above: int | None) -> str:
     if report.state != ReportState.ACCEPTED:
         return "上级接收以后才谈得上更正。"
-    return "" if above is None or report.unlocked_until else "要先请上级解锁，写明原因和期限。"
+    return (
+        "" if above is None or report.unlocked_until else "已接收的表需要更正的，要先请上级解锁，上级会写明原因和期限。"
+    )
 
 
 def _no_unlock(report: Report, *, directly: bool) -> str:

@@ -60,7 +60,7 @@ def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: dat
         recheck=_why_not_recheck(card, actor, stands),
         supervise=_why_not_supervise(card, actor, stands),
         delist=_why_not_delist(session, card, actor, stands),
-        extend=rectify if rectifying and card.records.extension is None else None,
+        extend=_why_not_extend(card, actor, stands),
         decide_extension=_why_not_decide(card, actor, stands),
         regrade=_why_not_regrade(card, actor, stands),
         reopen=_why_not_reopen(card, actor, stands),
@@ -96,6 +96,12 @@ def _why_not_delist(session: Session, card: HazardCard, actor: Actor, stands: Re
     if card.state in OPEN_HAZARD_STATES:
         return "隐患还没有销号，不能摘牌。"
     return why_not(actor, Permission.SUPERVISE_HAZARD, stands)
+
+
+def _why_not_extend(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    """Asked for by who rectifies; for an official it is not a step that is missing."""
+    asked = card.state is not HazardState.RECTIFYING or not card.planned or card.records.extension is not None
+    return None if asked or not may(actor, Permission.RECTIFY_HAZARD, stands) else ""
 
 
 def _why_not_decide(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
