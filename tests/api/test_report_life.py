@@ -67,7 +67,7 @@ def test_a_correction_shows_what_changed_and_the_old_version_stays_readable(brow
     browser.sign_in("city.leader")
     do(browser, f"/reports/{report_id}/accept")
     browser.sign_in("leader")
-    assert "要先请上级解锁" in words(browser.get(f"/reports/{report_id}"))
+    assert "需要更正的，要先请上级解锁" in words(browser.get(f"/reports/{report_id}"))
     browser.sign_in("city.leader")
     refused = do(browser, f"/reports/{report_id}/unlock", until="2023-05-30", reason="")
     assert "请写明为什么解锁" in refused
@@ -109,7 +109,12 @@ def test_no_step_of_a_foreign_table_is_found(browser: Browser, report_id: int, s
     assert browser.post(f"/reports/{report_id}/{step}", "a-key-that-is-long-enough", **fields).status_code == 404
 
 
-def test_timeliness_opens_its_reports_and_a_stranger_finds_nothing(browser: Browser, report_id: int) -> None:
+def test_timeliness_opens_its_reports_and_a_stranger_finds_nothing(
+    browser: Browser, clock: Clock, report_id: int
+) -> None:
+    browser.sign_in("city.officer")
+    assert "还没有到期的表" in words(browser.get("/progress/1/timeliness"))
+    clock.instant = instant_of(5, 26)
     browser.sign_in("city.officer")
     page = words(browser.get("/progress/1/timeliness?by=region"))
     assert "及时率（按延期后期限）" in page

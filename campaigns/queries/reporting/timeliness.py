@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, true
 from sqlmodel import Session, col
 
+from campaigns.rules.fields import read_id
 from campaigns.rules.permissions import Actor, Level, OrganisationKind
 from campaigns.rules.states import UNFILED_REPORT_STATES, ReportState, Stated, TaskState
 from campaigns.store.regions import Organisation, Region
@@ -86,7 +87,7 @@ class Asked:
 def timeliness(session: Session, asked: Asked, split: Split) -> tuple[Punctuality, ...]:
     """Return the lines of a split, newest period or highest level first, and the whole as the last line."""
     key, title, order = _lines(split)
-    sums = [func.sum(case((condition, 1), else_=0)) for condition in _conditions(asked.now).values()]
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in _conditions().values()]
     columns = key.label("line_key"), title.label("line_title")
     named: tuple[ColumnElement[str], ...] = (
         literal_column("line_key"),
@@ -104,11 +105,11 @@ def filed_reports(session: Session, asked: Asked, *, split: Split, key: str, cou
     """Return the reports behind one figure, the latest due first; an empty key is the whole."""
     column, _, _ = _lines(split)
     this: ColumnElement[bool] = (
-        func.coalesce(column, "") == key if split is not Split.REGION else column == _number(key)
+        func.coalesce(column, "") == key if split is not Split.REGION else column == read_id(key)
     )
     rows = session.execute(
         _reports(asked, Report, col(Organisation.name), col(Task.due_at))
-        .where(_conditions(asked.now)[count], this if key else true())
+        .where(_conditions()[count], this if key else true())
         .order_by(col(Report.due_at).desc(), col(Organisation.id))
         .limit(1000)
     )
@@ -133,20 +134,25 @@ def _reports(asked: Asked, *columns: Any) -> Select[Any]:
         col(Report.campaign_id).in_(campaigns_in_sight(asked.actor)),
         col(Report.organisation_id).in_(visible(asked.actor)),
         col(Task.state).not_in(NOT_EXPECTED),
+        or_(_received(), col(Task.due_at) < asked.now),  # who still has time is neither on time nor missing
         col(Report.form) == asked.form if asked.form else true(),
     )
 
 
-def _conditions(now: datetime) -> dict[Count, ColumnElement[bool]]:
-    received = col(Report.state).not_in(UNFILED_REPORT_STATES)
+def _conditions() -> dict[Count, ColumnElement[bool]]:
+    received = _received()
     return {
         Count.EXPECTED: true(),
         Count.RECEIVED: received,
         Count.ON_TIME: and_(received, col(Report.received_at) <= col(Report.due_at)),
         Count.EXTENDED: and_(received, col(Report.late).is_(False)),
         Count.LATE: and_(received, col(Report.late).is_(True)),
-        Count.MISSING: and_(~received, col(Task.due_at) < now),
+        Count.MISSING: ~received,
     }
+
+
+def _received() -> ColumnElement[bool]:
+    return col(Report.state).not_in(UNFILED_REPORT_STATES)
 
 
 def _lines(split: Split) -> tuple[Any, Any, Any]:
@@ -165,10 +171,6 @@ def _named(line: Punctuality, split: Split) -> Punctuality:
         return line
     title = "企业" if line.key == "enterprise" else f"{Level(line.key).label}级"
     return Punctuality(line.key, title, line.counts)
-
-
-def _number(key: str) -> int:
-    return int(key) if key.isdecimal() and key.isascii() and len(key) < 10 else 0
 
 
 def _filed(report: Report, name: str, due_at: datetime) -> Filed:

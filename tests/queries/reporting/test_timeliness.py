@@ -1,5 +1,7 @@
 """及时性 counts what came when, against the first deadline and the extended one, and every figure is its rows."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session
 
@@ -82,3 +84,16 @@ def test_a_county_counts_itself_and_nobody_else(cast: Cast) -> None:
         assert elsewhere == ()
         nothing = Asked(campaign.id, TABLE, cast.stranger_principal, instant_of(6, 28))
         assert timeliness(session, nothing, Split.PERIOD) == ()
+
+
+def test_who_still_has_time_is_not_expected_yet(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        campaign = reporting(session, cast)
+        open_period(session, campaign_id=campaign.id, form=TABLE, period=MAY, now=instant_of(5, 20))
+        early = Asked(campaign.id, TABLE, cast.city_officer, instant_of(5, 24))
+        assert timeliness(session, early, Split.PERIOD) == ()
+        file_it(session, campaign, cast.bureau, cast.leader, 5, 24, MAY)
+        (_, whole) = timeliness(session, early, Split.PERIOD)
+        assert (whole.counts[Count.EXPECTED], whole.percent(Count.ON_TIME)) == (1, "100.0%")
+        (_, whole) = timeliness(session, replace(early, now=instant_of(5, 28)), Split.PERIOD)
+        assert (whole.counts[Count.EXPECTED], whole.counts[Count.MISSING]) == (2, 1)
