@@ -9,7 +9,7 @@ from api.deps import EffectDep, Visit, VisitDep
 from api.sent import sent_day, sent_version
 from campaigns.actions.hazards.looking_back import draw, note_result
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.work.look_backs import draws, one_draw
+from campaigns.queries.work.look_backs import check_drawn, draws, one_draw
 from campaigns.rules.sampling import check_may_look_back
 
 router = APIRouter()
@@ -61,6 +61,7 @@ def result_form(effect: EffectDep, look_back_id: int, item_id: int) -> Response:
 
     def change(session: Session) -> str:
         held = {"yes": True, "no": False}.get(effect.text("held"))
+        check_drawn(session, look_back_id=look_back_id, item_id=item_id)
         note_result(
             session, item_id=item_id, held=held, opinion=effect.text("opinion"), by=effect.actor, now=effect.now
         )

@@ -230,6 +230,8 @@ def test_a_look_back_is_drawn_and_a_relapse_leads_to_the_old_closure(browser: Br
     assert link is not None
     assert "合格" in words(browser.get(link.group(1)))
     assert "请选合格还是反弹" in words(browser.post(link.group(1), key="a-key-of-result-0", opinion="x"))
+    elsewhere = f"/look-backs/9/{link.group(1).rpartition('/')[2]}"
+    assert browser.post(elsewhere, key="a-key-of-result-9", held="yes", opinion="好").status_code == 404
     seen = browser.follow(browser.post(link.group(1), key="a-key-of-result-1", held="no", opinion="又破了"))
     assert "反弹，重新登记为" in words(seen)
     assert "已反弹" in words(browser.get(where))

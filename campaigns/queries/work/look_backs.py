@@ -71,3 +71,10 @@ def one_draw(session: Session, *, look_back_id: int, actor: Actor) -> tuple[Look
         .order_by(col(LookBackItem.position))
     )
     return draw, tuple(Drawn(item, hazard, name, by or "", again or "") for item, hazard, name, by, again in rows)
+
+
+def check_drawn(session: Session, *, look_back_id: int, item_id: int) -> None:
+    """Raise NotFound unless the draw of an address is the one that its hazard was drawn in."""
+    drawn_in = select(col(LookBackItem.look_back_id)).where(col(LookBackItem.id) == item_id)
+    if session.scalar(drawn_in) != look_back_id:
+        raise NotFound
