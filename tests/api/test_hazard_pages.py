@@ -212,6 +212,8 @@ def test_a_stop_and_a_request_to_the_superior_are_forms_of_their_own(browser: Br
     assert step(browser, where, "escalate", **asked).status_code == 303
     browser.sign_in("city.leader")
     assert "请派专家" in words(browser.get(f"{where}/answer"))
+    assert f"{where}/lift" not in browser.get(where).text
+    assert "恢复生产" not in words(browser.get(where)), "the stop is the county's to lift"
     assert step(browser, where, "answer", reply="周三到场").status_code == 303
     assert "周三到场" in words(browser.get(where))
 

@@ -139,7 +139,7 @@ def _why_not_stop(card: HazardCard, actor: Actor, stands: Relation) -> str | Non
 
 def _why_not_lift(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
     stop = card.records.stop
-    if stop is None:
+    if stop is None or stands is Relation.BELOW:  # a superior answers and supervises; the stop is not his to lift
         return None
     ordered = stop.organisation_id != card.row.enterprise_id
     return why_not_lift(actor, relation=stands, state=card.state, major=card.row.major, ordered=ordered)
