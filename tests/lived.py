@@ -16,7 +16,7 @@ from campaigns.actions.hazards.registering import register
 from campaigns.actions.reporting import reports
 from campaigns.actions.work import requests, tasks
 from campaigns.actions.work.files import attach_to_task
-from campaigns.rules.finding import Finding, RectificationPlan
+from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload

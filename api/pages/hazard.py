@@ -10,11 +10,11 @@ from api.pages.hazard_steps import PAGES, STEPS, Step
 from api.photos import Photos
 from api.trail_words import entry
 from campaigns.errors import Invalid
+from campaigns.queries.hazards.hazard import hazard_card
+from campaigns.queries.hazards.steps import hazard_steps
 from campaigns.queries.history import history_of
-from campaigns.queries.work.hazard import hazard_card
-from campaigns.queries.work.hazard_steps import hazard_steps
-from campaigns.rules.leniency import GROUND, SOURCE
-from campaigns.rules.reporting_up import Addressee
+from campaigns.rules.hazards.leniency import GROUND, SOURCE
+from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.states import HazardSource
 from campaigns.store.hazards import Hazard
 

@@ -19,9 +19,9 @@ from campaigns.actions.hazards import (
     supervision,
 )
 from campaigns.clock import local_date
-from campaigns.rules.criteria import Criterion
-from campaigns.rules.finding import PhotoRole, read_plan
-from campaigns.rules.stopping import StopScope
+from campaigns.rules.hazards.criteria import Criterion
+from campaigns.rules.hazards.finding import PhotoRole, read_plan
+from campaigns.rules.hazards.stopping import StopScope
 
 Act = Callable[[Session, int, Effect], object]
 

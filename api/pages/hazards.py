@@ -12,7 +12,7 @@ from api.sent import sent_day
 from campaigns.actions.hazards.registering import register
 from campaigns.clock import local_date
 from campaigns.errors import Invalid
-from campaigns.queries.work.hazards import (
+from campaigns.queries.hazards.register_list import (
     MOST_COUNTED,
     HazardFilter,
     HazardTab,
@@ -20,7 +20,7 @@ from campaigns.queries.work.hazards import (
     hazard_lines,
 )
 from campaigns.queries.work.task_choices import enterprises_of
-from campaigns.rules.finding import PhotoRole, read_finding
+from campaigns.rules.hazards.finding import PhotoRole, read_finding
 from campaigns.rules.permissions import Permission, check_somewhere, may_somewhere
 from campaigns.rules.states import HazardSource
 

@@ -9,8 +9,8 @@ from api.deps import EffectDep, Visit, VisitDep
 from api.sent import sent_day, sent_version
 from campaigns.actions.hazards.looking_back import draw, note_result
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.work.look_backs import check_drawn, draws, one_draw
-from campaigns.rules.sampling import check_may_look_back
+from campaigns.queries.hazards.look_backs import check_drawn, draws, one_draw
+from campaigns.rules.hazards.sampling import check_may_look_back
 
 router = APIRouter()
 

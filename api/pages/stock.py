@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 
 from api.deps import VisitDep
 from api.drawings.plots import trend
-from campaigns.queries.work.stock import behind, clearance, stock
-from campaigns.rules.clearance import DEFINITION
+from campaigns.queries.hazards.stock import behind, clearance, stock
 from campaigns.rules.fields import Wrong, read_date
+from campaigns.rules.hazards.clearance import DEFINITION
 from campaigns.rules.permissions import Permission, check_somewhere
 
 router = APIRouter()

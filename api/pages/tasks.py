@@ -16,9 +16,9 @@ from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import acknowledge, save_draft, sign_nil, submit
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
+from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.history import history_of
 from campaigns.queries.work.answers import answers
-from campaigns.queries.work.hazards import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of

@@ -46,7 +46,7 @@ class HazardReport(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     hazard_id: int = Field(foreign_key="hazard.id")
-    addressee: str = Field(max_length=12)  # rules.reporting_up.Addressee
+    addressee: str = Field(max_length=12)  # rules.hazards.reporting_up.Addressee
     content: str = Field(max_length=2000)
     reported_by_id: int = Field(foreign_key="person.id")
     reported_at: datetime = Field(sa_type=UtcDateTime)
@@ -65,7 +65,7 @@ class HazardStop(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     hazard_id: int = Field(foreign_key="hazard.id", index=True)
-    scope: str = Field(max_length=12)  # rules.stopping.StopScope
+    scope: str = Field(max_length=12)  # rules.hazards.stopping.StopScope
     place: str = Field(default="", max_length=120)
     number: str = Field(default="", max_length=60)
     reason: str = Field(max_length=500)

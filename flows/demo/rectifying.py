@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.hazards import rechecking, rectifying, supervision
 from campaigns.clock import instant, local_date
-from campaigns.rules.finding import RectificationPlan
+from campaigns.rules.hazards.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Role
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardSource, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder

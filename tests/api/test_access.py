@@ -24,7 +24,7 @@ from campaigns.actions.hazards.registering import register
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import submit
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload

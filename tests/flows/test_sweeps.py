@@ -14,7 +14,7 @@ from campaigns.actions.time import chasing, escalation, stages
 from campaigns.actions.time.proposals import dismiss
 from campaigns.actions.work.requests import ask, grant
 from campaigns.actions.work.tasks import accept, submit
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, StageState, TaskState
 from campaigns.store.campaigns import FrozenDefinition, Milestone, PlannedOccurrence, Stage

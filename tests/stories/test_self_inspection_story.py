@@ -15,9 +15,9 @@ from campaigns.actions.work.handing_in import sealed
 from campaigns.actions.work.requests import ask, grant
 from campaigns.actions.work.tasks import accept, acknowledge, send_back, sign_nil, submit
 from campaigns.errors import Forbidden, Invalid
-from campaigns.queries.work.hazards import HazardTab, count_hazards
+from campaigns.queries.hazards.register_list import HazardTab, count_hazards
 from campaigns.queries.work.worklist import Urgency, worklist
-from campaigns.rules.finding import RectificationPlan
+from campaigns.rules.hazards.finding import RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import seal
 from campaigns.rules.states import HazardState, RequestKind, TaskState

@@ -13,7 +13,7 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.queries.campaign.behind import rows_behind
 from campaigns.queries.reporting.monthly import MonthlyTable, monthly_table
 from campaigns.queries.reporting.reports import filing
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, TaskState
 from campaigns.store.campaigns import Campaign

@@ -11,7 +11,7 @@ from campaigns.actions.hazards.supervision import order_of
 from campaigns.actions.stepping import UNCHANGED, move, reason_of
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
-from campaigns.rules.extending import why_not_decide, wrong_date
+from campaigns.rules.hazards.extending import why_not_decide, wrong_date
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardSource, HazardState, RequestState
 from campaigns.store.hazard_records import HazardExtension

@@ -14,8 +14,8 @@ from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.hazards.sampling import MOST, check_may_look_back, drawn, population_hash
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.sampling import MOST, check_may_look_back, drawn, population_hash
 from campaigns.store.database import locked
 from campaigns.store.ledger import GENESIS, Event
 from campaigns.store.look_backs import LookBack, LookBackItem

@@ -7,8 +7,8 @@ from sqlmodel import Session
 from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import move, reason_of
 from campaigns.clock import local_date
+from campaigns.rules.hazards.rechecking import after_passing, check_recheck
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.rechecking import after_passing, check_recheck
 from campaigns.rules.states import HazardState, check_move
 from campaigns.store.hazards import Hazard
 from campaigns.store.scope import relation

@@ -8,7 +8,7 @@ from campaigns.actions.hazards.step import hazard_for, is_planned, note, words_o
 from campaigns.actions.stepping import UNCHANGED, move
 from campaigns.clock import local_date
 from campaigns.errors import Conflict
-from campaigns.rules.finding import RectificationPlan
+from campaigns.rules.hazards.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState, check_move
 from campaigns.store.hazards import Hazard

@@ -12,7 +12,7 @@ from campaigns.actions.hazards.step import note
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Invalid
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard

@@ -9,9 +9,9 @@ from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.hazards.supervision import order_of
 from campaigns.actions.stepping import UNCHANGED, move, reason_of
 from campaigns.errors import Forbidden, Invalid
-from campaigns.rules.criteria import Criterion
-from campaigns.rules.finding import LONGEST_CRITERION
-from campaigns.rules.grading import GRADES, why_not_regrade
+from campaigns.rules.hazards.criteria import Criterion
+from campaigns.rules.hazards.finding import LONGEST_CRITERION
+from campaigns.rules.hazards.grading import GRADES, why_not_regrade
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState
 from campaigns.store.hazards import Hazard

@@ -10,9 +10,9 @@ from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
+from campaigns.rules.hazards.reopening import source_of_reopening
 from campaigns.rules.permissions import Actor, Permission, Relation
-from campaigns.rules.reopening import source_of_reopening
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard
 from campaigns.store.scope import relation

@@ -9,8 +9,8 @@ from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
+from campaigns.rules.hazards.reporting_up import Addressee, why_not_report
 from campaigns.rules.permissions import Actor, Permission, Relation
-from campaigns.rules.reporting_up import Addressee, why_not_report
 from campaigns.rules.states import HazardState
 from campaigns.store.database import locked
 from campaigns.store.hazard_records import HazardReport

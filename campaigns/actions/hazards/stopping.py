@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.stepping import UNCHANGED, reason_of
 from campaigns.errors import Conflict, Forbidden, Invalid
+from campaigns.rules.hazards.stopping import StopScope, why_not_lift, why_not_stop
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState
-from campaigns.rules.stopping import StopScope, why_not_lift, why_not_stop
 from campaigns.store.database import locked
 from campaigns.store.hazard_records import HazardStop
 from campaigns.store.scope import relation

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local, local_date
 from campaigns.queries.campaign.overview import CampaignHead
-from campaigns.queries.work.hazards import in_sight
+from campaigns.queries.hazards.register_list import in_sight
 from campaigns.queries.work.task_lines import count_tasks, counts, is_done, is_late
 from campaigns.rules.documents import Value
 from campaigns.rules.permissions import Actor

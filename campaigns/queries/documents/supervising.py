@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from campaigns.clock import local_date
 from campaigns.errors import NotFound
 from campaigns.queries.documents.counted import Asked, on_roster
-from campaigns.queries.work.hazards import in_sight
+from campaigns.queries.hazards.register_list import in_sight
 from campaigns.rules.documents import DocumentKind, Facts, Grid
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder

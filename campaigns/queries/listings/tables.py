@@ -7,8 +7,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from campaigns.queries.hazards.register_list import in_sight
 from campaigns.queries.listings.listing import Listing, Reading
-from campaigns.queries.work.hazards import in_sight
 from campaigns.queries.work.task_lines import is_late
 from campaigns.rules.permissions import OrganisationKind
 from campaigns.rules.states import HazardSource, HazardState, ReportState, TaskState

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.queries.verify.findings import Finding, Scene
-from campaigns.rules.sampling import drawn, population_hash
+from campaigns.rules.hazards.sampling import drawn, population_hash
 from campaigns.rules.states import HazardState, may_move
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event

@@ -14,7 +14,7 @@ from campaigns.definition.load import load
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.queries.verify import INVARIANTS, verify
 from campaigns.queries.verify.findings import Scene
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardState, RequestKind, RequestState, TaskState
 from campaigns.settings import Settings

@@ -17,11 +17,11 @@ from campaigns.actions.reporting.opening import open_period
 from campaigns.actions.reporting.rollup import compute
 from campaigns.actions.work import requests
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.queries.hazards.hazard import hazard_card
+from campaigns.queries.hazards.steps import hazard_steps
 from campaigns.queries.reporting.monthly import monthly_table
 from campaigns.queries.trail import TrailFilter, trail_lines
-from campaigns.queries.work.hazard import hazard_card
-from campaigns.queries.work.hazard_steps import hazard_steps
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.states import RequestKind, RequestState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence

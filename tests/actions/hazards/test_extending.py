@@ -10,8 +10,8 @@ from campaigns.actions.hazards.extending import ask_extension, decline_extension
 from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.supervision import list_for_supervision
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.queries.work.hazard import hazard_card
-from campaigns.queries.work.hazard_steps import hazard_steps
+from campaigns.queries.hazards.hazard import hazard_card
+from campaigns.queries.hazards.steps import hazard_steps
 from campaigns.rules.permissions import Actor
 from campaigns.store.hazards import Hazard
 from campaigns.store.messages import Notice

@@ -11,12 +11,12 @@ from campaigns.actions.hazards.rechecking import close
 from campaigns.actions.hazards.rectifying import fix_on_the_spot
 from campaigns.actions.hazards.reopening import reopen
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.queries.hazards.look_backs import draws, one_draw
 from campaigns.queries.verify.findings import Scene
 from campaigns.queries.verify.hazards import changed_draws
-from campaigns.queries.work.look_backs import draws, one_draw
+from campaigns.rules.hazards.reopening import source_of_reopening
+from campaigns.rules.hazards.sampling import drawn
 from campaigns.rules.permissions import Actor
-from campaigns.rules.reopening import source_of_reopening
-from campaigns.rules.sampling import drawn
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.settings import Settings
 from campaigns.store.hazards import Hazard

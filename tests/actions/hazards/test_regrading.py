@@ -8,7 +8,7 @@ from campaigns.actions.hazards.rechecking import close
 from campaigns.actions.hazards.regrading import regrade
 from campaigns.actions.hazards.supervision import list_for_supervision
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.rules.criteria import Criterion
+from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.permissions import Actor
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from campaigns.actions.hazards.reporting_up import receive, report_to_bureau, report_to_workers
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.rules.leniency import leniency
+from campaigns.rules.hazards.leniency import leniency
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard

@@ -11,7 +11,7 @@ from campaigns.actions.hazards.rectifying import fix_on_the_spot, plan, report_r
 from campaigns.actions.hazards.registering import register
 from campaigns.actions.hazards.supervision import delist, list_for_supervision
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.rules.finding import Finding, RectificationPlan
+from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard

@@ -10,7 +10,7 @@ from campaigns.actions.hazards.registering import register
 from campaigns.actions.work.files import attach_to_hazard, attach_to_task, detach, sweep_files
 from campaigns.actions.work.tasks import submit
 from campaigns.errors import Forbidden, Invalid, NotFound
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.uploads import MOST_PER_FIELD, Upload
 from campaigns.store.files import FileStore, Folder

@@ -12,7 +12,7 @@ from campaigns.queries.documents.counted import Asked
 from campaigns.queries.documents.on_offer import FACTS, RESTS_ON, facts_for, offers
 from campaigns.queries.documents.summing_up import quarter_days
 from campaigns.rules.documents import DocumentKind
-from campaigns.rules.finding import Finding
+from campaigns.rules.hazards.finding import Finding
 from tests.campaigns import at, launched
 from tests.lived import END, Lived
 from tests.people import Cast

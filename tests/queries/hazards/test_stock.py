@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from campaigns.actions.hazards.rechecking import close
 from campaigns.actions.hazards.rectifying import fix_on_the_spot, plan
 from campaigns.actions.hazards.reporting_up import report_to_bureau, report_to_workers
-from campaigns.queries.work.stock import behind, clearance, stock
-from campaigns.rules.clearance import Clearance
+from campaigns.queries.hazards.stock import behind, clearance, stock
+from campaigns.rules.hazards.clearance import Clearance
 from tests.actions.hazards.test_the_closed_loop import FIVE, MAJOR, NOW, TODAY, found
 from tests.people import Cast
 

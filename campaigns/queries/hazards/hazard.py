@@ -10,12 +10,12 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.errors import NotFound
-from campaigns.queries.work.hazard_records import HazardRecords, records_of
+from campaigns.queries.hazards.records import HazardRecords, records_of
 from campaigns.queries.work.task import TaskFile
-from campaigns.rules.finding import PhotoRole
-from campaigns.rules.leniency import Leniency, leniency
+from campaigns.rules.hazards.finding import PhotoRole
+from campaigns.rules.hazards.leniency import Leniency, leniency
+from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor, Permission, may
-from campaigns.rules.reporting_up import Addressee
 from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardSource, HazardState
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.rules.reporting_up import Addressee
+from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.states import RequestState
 from campaigns.store.hazard_records import HazardEscalation, HazardExtension, HazardReport, HazardStop
 from campaigns.store.hazards import Hazard

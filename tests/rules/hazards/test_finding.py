@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.errors import Invalid
-from campaigns.rules.finding import Finding, RectificationPlan, read_finding, read_plan
+from campaigns.rules.hazards.finding import Finding, RectificationPlan, read_finding, read_plan
 
 TODAY = date(2023, 5, 15)
 PLAN = {

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, extract, func, or_, select
 from sqlmodel import Session, col
 
 from campaigns.clock import instant, local_date
-from campaigns.queries.work.hazards import in_sight
-from campaigns.rules.clearance import Clearance
+from campaigns.queries.hazards.register_list import in_sight
+from campaigns.rules.hazards.clearance import Clearance
+from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor
-from campaigns.rules.reporting_up import Addressee
 from campaigns.rules.states import OPEN_HAZARD_STATES
 from campaigns.store.hazard_records import HazardReport
 from campaigns.store.hazards import Hazard

@@ -9,10 +9,10 @@ from sqlmodel import col
 from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.registering import register
 from campaigns.errors import NotFound
-from campaigns.queries.work.hazard import hazard_card
-from campaigns.queries.work.hazard_steps import HazardSteps, hazard_steps
-from campaigns.queries.work.hazards import HazardFilter, HazardTab, count_hazards, hazard_lines, in_sight
-from campaigns.rules.finding import Finding, RectificationPlan
+from campaigns.queries.hazards.hazard import hazard_card
+from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, count_hazards, hazard_lines, in_sight
+from campaigns.queries.hazards.steps import HazardSteps, hazard_steps
+from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource
 from campaigns.store.hazards import Hazard

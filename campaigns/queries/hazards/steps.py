@@ -5,12 +5,13 @@ from datetime import date
 
 from sqlmodel import Session
 
-from campaigns.queries.work.hazard import HazardCard
-from campaigns.rules.extending import why_not_decide
-from campaigns.rules.grading import why_not_regrade
+from campaigns.queries.hazards.hazard import HazardCard
+from campaigns.rules.hazards.extending import why_not_decide
+from campaigns.rules.hazards.grading import why_not_regrade
+from campaigns.rules.hazards.rechecking import why_not_recheck
+from campaigns.rules.hazards.reporting_up import Addressee, why_not_report
+from campaigns.rules.hazards.stopping import why_not_lift, why_not_stop
 from campaigns.rules.permissions import Actor, Permission, Relation, may, why_not
-from campaigns.rules.rechecking import why_not_recheck
-from campaigns.rules.reporting_up import Addressee, why_not_report
 from campaigns.rules.states import (
     OPEN_HAZARD_STATES,
     TO_RECHECK_STATES,
@@ -18,7 +19,6 @@ from campaigns.rules.states import (
     HazardSource,
     HazardState,
 )
-from campaigns.rules.stopping import why_not_lift, why_not_stop
 from campaigns.store.holdings import delisting_bureaus
 from campaigns.store.scope import relation
 
