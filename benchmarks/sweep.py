@@ -29,9 +29,9 @@ WHERE state IN ('assigned', 'acknowledged', 'sent_back') AND due_on <= '2023-05-
 AND overdue_on IS NULL
 """
 REMIND = f"""
-INSERT INTO notice (key, person_id, kind, title, body, link, campaign_id, task_id, late, created_at)
+INSERT INTO notice (key, person_id, kind, title, body, link, campaign_id, task_id, late, outward, created_at)
 SELECT 'reminder:' || t.id || ':' || t.due_on, p.id, 'task.reminder', o.title, t.due_on, '/tasks/' || t.id, t.campaign_id, t.id,
-0, '2023-05-17 01:00:00'
+0, '', '2023-05-17 01:00:00'
 FROM task t JOIN occurrence o ON o.id = t.occurrence_id JOIN person p ON p.organisation_id = t.organisation_id
 WHERE t.state IN ('assigned', 'acknowledged', 'sent_back') AND t.due_on IN {DUE}
 ON CONFLICT DO NOTHING

@@ -74,7 +74,7 @@ def test_every_wrong_field_is_named_at_once_and_nothing_is_saved(browser: Browse
     )
     assert wrong.status_code == 422
     said = words(wrong)
-    for sentence in ("没有写企业名称", "请缩短到30个字以内", "要写整数"):
+    for sentence in ("没有写企业名称", "请缩短到30个字以内", "不超过9位的整数"):
         assert sentence in said
     elsewhere = fields(cast, region_id=cast.neighbour_bureau.region_id)
     assert browser.post(f"/register/{cast.pond.id}/edit", key="c" * 20, **elsewhere).status_code == 404

@@ -27,5 +27,5 @@ def test_a_trait_may_carry_a_number(either_cast: Cast) -> None:
 
 
 def test_a_number_that_is_none_is_refused(cast: Cast) -> None:
-    with pytest.raises(Invalid, match="要写整数"), cast.database.transaction() as session:
+    with pytest.raises(Invalid, match="不超过9位的整数"), cast.database.transaction() as session:
         set_traits(session, enterprise=cast.pond, traits=["单班入井人数=很多"], by=cast.administrator, now=FOUNDED)
