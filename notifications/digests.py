@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from campaigns.clock import local
 from campaigns.rules.states import DeliveryState
 from campaigns.settings import Settings
-from campaigns.store.database import Database, insert_into
+from campaigns.store.database import Database, upsert_into
 from campaigns.store.messages import Delivery, DeliveryNotice
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel
@@ -75,7 +75,7 @@ def _queue_some(
     ]
     if not rows:
         return 0
-    insert = insert_into(session, Delivery).values(rows).on_conflict_do_nothing()
+    insert = upsert_into(session, Delivery).values(rows).once()
     made = session.execute(insert.returning(owner.of_delivery, col(Delivery.id))).all()
     carried = [
         {"channel": channel, "notice_id": notice.id, "delivery_id": delivery_id}
@@ -83,7 +83,7 @@ def _queue_some(
         for notice in told[owner_id]
     ]
     for part in _chunks(carried):
-        session.execute(insert_into(session, DeliveryNotice).values(part).on_conflict_do_nothing())
+        session.execute(upsert_into(session, DeliveryNotice).values(part).once())
     return len(made)
 
 

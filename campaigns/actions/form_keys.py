@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from campaigns.errors import Invalid
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.people import FormKey
 
 
@@ -25,8 +25,8 @@ def once(
     The row goes in first: a second click waits for the first one's transaction and then finds it. A process that dies takes the
     row with it, so no key is ever stuck. The same key with another body, or another person's key, is Invalid.
     """
-    claim = insert_into(session, FormKey).values(key=key, person_id=person_id, body_hash=body_hash, location="", at=now)
-    if session.scalar(claim.on_conflict_do_nothing().returning(col(FormKey.key))) is not None:
+    claim = upsert_into(session, FormKey).values(key=key, person_id=person_id, body_hash=body_hash, location="", at=now)
+    if session.scalar(claim.once().returning(col(FormKey.key))) is not None:
         location = change(session)
         session.execute(update(FormKey).where(col(FormKey.key) == key).values(location=location))
         return location

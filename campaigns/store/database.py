@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from campaigns.settings import settings
+from campaigns.store.inserting import PostgresInsert, SqliteInsert
 
 WRITING = "rectify_writing"
 Row = TypeVar("Row", bound=SQLModel)
@@ -75,9 +76,18 @@ def locked(session: Session, table: type[Row], row_id: int | None) -> Row | None
 
 def insert_into(session: Session, table: Any) -> Any:
     """Return the dialect's INSERT for a table, which knows `on_conflict_do_nothing`/`_do_update` and its `rowcount`."""
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    insert = sqlite.insert(table) if _is_sqlite(session) else postgresql.insert(table)
     return insert.execution_options(preserve_rowcount=True)  # without it psycopg's count of an INSERT is lost
+
+
+def upsert_into(session: Session, table: Any) -> Any:
+    """Return an INSERT that is compiled once; it knows `once` and `replacing` (see inserting.py)."""
+    insert = SqliteInsert(table) if _is_sqlite(session) else PostgresInsert(table)
+    return insert.execution_options(preserve_rowcount=True)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _sqlite_engine(url: str, pragmas: Mapping[str, str | int]) -> Engine:

@@ -20,7 +20,7 @@ from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.states import OPEN_HAZARD_STATES, OPEN_TASK_STATES, ProposalState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.hazards import FormerBureau, Hazard
 from campaigns.store.regions import Organisation, Supervision
 from campaigns.store.scope import receiving, relation
@@ -206,8 +206,8 @@ def _inspections(this: _HandOver) -> int:
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .where(*theirs, _open(), col(PlannedOccurrence.due_at) > this.now, taking_part)
     )
-    inserted = insert_into(this.session, Task).from_select(_TASK, rows, include_defaults=False)
-    this.session.execute(inserted.on_conflict_do_nothing())
+    inserted = upsert_into(this.session, Task).from_select(_TASK, rows, include_defaults=False)
+    this.session.execute(inserted.once())
     reason = f"监管主体已移交{this.new.name}"
     return len(withdraw_tasks(this.session, *theirs, reason=reason, now=this.now))
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from campaigns.definition.model import Definition
 from campaigns.rules.states import TaskState
 from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.rosters import Manner, office_over, pairs
 from campaigns.store.tasks import Task
 
@@ -71,11 +71,7 @@ def _write(session: Session, campaign_id: int, doers: Subquery, lines: list[Colu
         col(PlannedOccurrence.due_at),
         literal(1),
     ).join_from(PlannedOccurrence, doers, true())  # the product is meant: every line for every doer
-    insert = (
-        insert_into(session, Task)
-        .from_select(_COLUMNS, rows.where(*lines), include_defaults=False)
-        .on_conflict_do_nothing()
-    )
+    insert = upsert_into(session, Task).from_select(_COLUMNS, rows.where(*lines), include_defaults=False).once()
     return int(session.execute(insert).rowcount)  # type: ignore[attr-defined]
 
 

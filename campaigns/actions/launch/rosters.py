@@ -21,7 +21,7 @@ from campaigns.definition.model import Definition
 from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.states import CampaignState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.definitions import definition_of
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.rosters import members
@@ -62,8 +62,8 @@ def enrol(
     rows = select(
         literal(campaign.id), literal(audience), member.c.id, literal(on), literal(reason), literal("")
     ).where(member.c.id.is_not(None))  # SQLite needs a WHERE to tell this ON CONFLICT from a join's ON
-    insert = insert_into(session, RosterEntry).from_select(_COLUMNS, rows, include_defaults=False)
-    return session.scalars(insert.on_conflict_do_nothing().returning(col(RosterEntry.organisation_id))).all()
+    insert = upsert_into(session, RosterEntry).from_select(_COLUMNS, rows, include_defaults=False)
+    return session.scalars(insert.once().returning(col(RosterEntry.organisation_id))).all()
 
 
 def refresh_rosters(session: Session, *, now: datetime) -> int:

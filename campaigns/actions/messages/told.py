@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from campaigns.rules.permissions import Permission, Role, roles_with
 from campaigns.rules.ways_out import EVERYWHERE
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.messages import Notice
 from campaigns.store.people import Person, PersonRole
 
@@ -40,10 +40,10 @@ def write_notices(session: Session, people: Select[Any], said: Mapping[str, obje
     columns = [
         value if isinstance(value, SQLColumnExpression) else _literal(name, value) for name, value in values.items()
     ]
-    insert = insert_into(session, Notice).from_select(
+    insert = upsert_into(session, Notice).from_select(
         list(values), people.with_only_columns(*columns, maintain_column_froms=True), include_defaults=False
     )
-    return int(session.execute(insert.on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+    return int(session.execute(insert.once()).rowcount)  # type: ignore[attr-defined]
 
 
 def _literal(name: str, value: object) -> ColumnElement[Any]:

@@ -28,7 +28,7 @@ from sqlmodel import Session, col
 
 from campaigns.definition.report_form import ReportForm
 from campaigns.rules.states import ReportState
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.evidence import ENTERPRISE, Span, evidence, measure, tallies
 from campaigns.store.reports import Report, ReportCell, ReportMember
 
@@ -87,16 +87,8 @@ def _together(parts: list[Any]) -> Any:
 
 
 def _put(session: Session, cells: Any) -> None:
-    insert = insert_into(session, ReportCell).from_select(_COLUMNS, cells)
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["report_id", "atom"],
-            set_={
-                "month_computed": insert.excluded.month_computed,
-                "total_computed": insert.excluded.total_computed,
-            },
-        )
-    )
+    insert = upsert_into(session, ReportCell).from_select(_COLUMNS, cells)
+    session.execute(insert.replacing(keys=("report_id", "atom"), columns=("month_computed", "total_computed")))
 
 
 def _row(report_id: Any, atom: Any, month: Any, total: Any) -> Select[Any]:

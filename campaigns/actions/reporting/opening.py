@@ -16,7 +16,7 @@ from campaigns.errors import NotFound
 from campaigns.rules.permissions import SYSTEM, Level, OrganisationKind
 from campaigns.rules.states import ReportState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
@@ -173,8 +173,8 @@ def _insert(session: Session, blank: dict[str, Any], organisations: Select[Any])
     columns = Report.__table__.c  # type: ignore[attr-defined]
     values = [literal(value, columns[name].type) for name, value in blank.items()]
     rows = select(organisation_id, task_id, *values).where(organisation_id.is_not(None))
-    insert = insert_into(session, Report).from_select(["organisation_id", "task_id", *blank], rows)
-    session.execute(insert.on_conflict_do_nothing())
+    insert = upsert_into(session, Report).from_select(["organisation_id", "task_id", *blank], rows)
+    session.execute(insert.once())
 
 
 def _link_enterprises(session: Session, family: tuple[ColumnElement[bool], ...]) -> None:

@@ -21,7 +21,7 @@ from campaigns.rules.escalation import step_name
 from campaigns.rules.permissions import Permission, Role, roles_with
 from campaigns.rules.states import OPEN_HAZARD_STATES, ProposalState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.definitions import definition_of
 from campaigns.store.facts import CampaignFacts
 from campaigns.store.hazards import Hazard
@@ -203,8 +203,8 @@ def _draft(this: _Pass, rung: EscalationRung, tasks: Select[tuple[Task]]) -> int
         literal(this.now, type_=UtcDateTime()),
         literal(""),
     ).where(task.c.handler_id.is_not(None))
-    insert = insert_into(this.session, Proposal).from_select(_PROPOSAL, rows, include_defaults=False)
-    return int(this.session.execute(insert.on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+    insert = upsert_into(this.session, Proposal).from_select(_PROPOSAL, rows, include_defaults=False)
+    return int(this.session.execute(insert.once()).rowcount)  # type: ignore[attr-defined]
 
 
 def _tell_deciders(this: _Pass) -> int:
