@@ -42,6 +42,8 @@ def check_shape(given: Settings) -> None:
     """Keep a database of a version before the first release apart: a demonstration is set aside and made anew, anything
     else is refused untouched.
     """
+    if not given.database_url and not (given.home / prebuilt.DATABASE).exists():
+        return  # to look would make an empty file, and the prebuilt demonstration would not be taken
     base = Database(given.url)
     foreign = is_of_another_shape(base)
     base.dispose()

@@ -92,3 +92,8 @@ def test_real_data_of_a_trial_version_is_refused_and_not_touched(tmp_path: Path)
 def test_a_database_of_this_version_is_left_alone(database: Database, tmp_path: Path) -> None:
     check_shape(Settings(home=tmp_path, demo=True, database_url=database.url))
     assert list(tmp_path.glob("earlier-*")) == []
+
+
+def test_looking_leaves_no_database_behind_where_the_prebuilt_demonstration_belongs(tmp_path: Path) -> None:
+    check_shape(Settings(home=tmp_path, demo=True))
+    assert list(tmp_path.iterdir()) == []
