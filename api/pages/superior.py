@@ -23,14 +23,14 @@ router = APIRouter()
 @router.get("/progress")
 def progress_list(visit: VisitDep) -> Response:
     """List the campaigns whose progress a bureau can look at."""
-    _only_bureaus(visit)
+    only_bureaus(visit)
     return visit.page("progress-list.html", campaigns=campaign_lines(visit.session, actor=visit.actor, now=visit.now))
 
 
 @router.get("/progress/{campaign_id}")
 def progress_page(visit: VisitDep, campaign_id: int, region: int | None = None) -> Response:
     """Answer in one screen which region is behind, on what, since when, compared with last month; `region` looks inside one."""
-    _only_bureaus(visit)
+    only_bureaus(visit)
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
     form, period = _first_to_ask_for(visit, campaign_id, _periods(visit, campaign_id))
     return visit.page(
@@ -45,7 +45,7 @@ def progress_page(visit: VisitDep, campaign_id: int, region: int | None = None) 
 @router.get("/progress/{campaign_id}/missing")
 def missing_page(visit: VisitDep, campaign_id: int, period: str = "", form: str = "") -> Response:
     """List who has not filed a period, with a text that can be pasted into a chat group."""
-    _only_bureaus(visit)
+    only_bureaus(visit)
     periods = _periods(visit, campaign_id)
     asked = next((each for each in periods if each == (form, period)), None)
     chosen = asked or _first_to_ask_for(visit, campaign_id, periods)
@@ -83,6 +83,7 @@ def _address(campaign_id: int, period: tuple[str, str]) -> str:
     return f"/progress/{campaign_id}/missing?{urlencode({'form': period[0], 'period': period[1]})}"
 
 
-def _only_bureaus(visit: VisitDep) -> None:
+def only_bureaus(visit: VisitDep) -> None:
+    """Raise NotFound for everybody else: 各地进度 is for those who look down a region."""
     if visit.actor.organisation_kind is not OrganisationKind.BUREAU:
         raise NotFound

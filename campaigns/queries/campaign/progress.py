@@ -8,21 +8,27 @@ from datetime import date, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
-from campaigns.errors import NotFound
-from campaigns.queries.work.task_lines import counts
-from campaigns.rules.permissions import Actor, Level
-from campaigns.rules.states import TaskState
+from campaigns.queries.campaign.looking import (
+    Place,
+    counted_tasks,
+    done_by,
+    late_at,
+    looked_at,
+    names_of,
+    number_of,
+)
+from campaigns.rules.permissions import Actor
 from campaigns.store.campaigns import PlannedOccurrence, Stage
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation, Region
-from campaigns.store.scope import in_subtree, visible
 from campaigns.store.tasks import Task
 
-_LEVELS = tuple(Level)
 MOST_NAMED = 2
+THROUGHOUT = "全程任务"
+"""What belongs to no stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class RegionLine:
 class Progress:
     """A campaign by stage and region. `then` is the instant that last month's figures are of."""
 
+    place: str
     then: datetime
     stages: tuple[tuple[str, Standing], ...]
     regions: tuple[RegionLine, ...]
@@ -102,140 +109,64 @@ def progress(
 ) -> Progress:
     """Return how a campaign stands below the actor, by the regions right below him or right below `region_id`."""
     then = now - relativedelta(months=1)
-    place = _place(session, actor, region_id)
-    below = _column_below(place)
-    inside = _inside(actor, place)
-    standings = _standings(session, campaign_id, below, inside, now, then)
-    titles = _stage_titles(session, campaign_id)
-    hazards, lags = _hazards(session, below, inside, now, then), _lags(session, campaign_id, below, inside, now)
+    place = looked_at(session, actor, region_id)
+    standings = _standings(session, campaign_id, place, now, then)
+    titles = stage_titles(session, campaign_id)
+    hazards, lags = _hazards(session, place, now, then), _lags(session, campaign_id, place, now)
     seen = {region for region, _ in standings}
-    named = select(col(Region.id), col(Region.name)).where(col(Region.id).in_(seen - {None}))
-    names = dict(session.execute(named).tuples().all())
+    names = names_of(session, seen)
     regions = []
     for region in seen:
         by_stage = {
-            titles.get(stage, "全程任务"): standing for (key, stage), standing in standings.items() if key == region
+            titles.get(stage, THROUGHOUT): standing for (key, stage), standing in standings.items() if key == region
         }
         now_open, then_open = hazards.get(region, (0, 0))
         total = sum(by_stage.values(), Standing())
-        own = "本级" if region is None else names[region]
-        regions.append(RegionLine(region, own, total, now_open, then_open, lags.get(region, ()), by_stage))
+        regions.append(RegionLine(region, names[region], total, now_open, then_open, lags.get(region, ()), by_stage))
     regions.sort(key=lambda line: (-line.standing.late, line.standing.percent, line.name))
     stages = [
         (title, sum((line.by_stage.get(title, Standing()) for line in regions), Standing()))
         for title in titles.values()
     ]
-    standing_tasks = sum((line.by_stage.get("全程任务", Standing()) for line in regions), Standing())
+    standing_tasks = sum((line.by_stage.get(THROUGHOUT, Standing()) for line in regions), Standing())
     whole = sum((line.standing for line in regions), Standing())
-    return Progress(then, (*stages, ("全程任务", standing_tasks)), tuple(regions), whole)
-
-
-def _place(session: Session, actor: Actor, region_id: int | None) -> Region | None:
-    """Return the region looked at: the actor's own, or one inside it; any other is not found."""
-    if region_id is None or actor.level is None or actor.region_id is None:
-        return session.get(Region, actor.region_id)
-    inside = select(Region).where(col(Region.id) == region_id, in_subtree(actor.level, actor.region_id))
-    place = session.scalar(inside)
-    if place is None:
-        raise NotFound
-    return place
-
-
-def _column_below(place: Region | None) -> Any:
-    """The column of Region that names the part of a place that a region lies in."""
-    if place is None or place.level == Level.TOWN:
-        return col(Region.town_id)
-    return getattr(Region, f"{_LEVELS[_LEVELS.index(Level(place.level)) + 1]}_id")
-
-
-def _inside(actor: Actor, place: Region | None) -> tuple[ColumnElement[bool], ...]:
-    sight: ColumnElement[bool] = col(Organisation.id).in_(visible(actor))
-    if place is None:
-        return (sight,)
-    return sight, getattr(Region, f"{place.level}_id") == place.id
+    where = "" if place.region is None else place.region.name
+    return Progress(where, then, (*stages, (THROUGHOUT, standing_tasks)), tuple(regions), whole)
 
 
 def _standings(
-    session: Session,
-    campaign_id: int,
-    below: Any,
-    inside: tuple[ColumnElement[bool], ...],
-    now: datetime,
-    then: datetime,
+    session: Session, campaign_id: int, place: Place, now: datetime, then: datetime
 ) -> dict[tuple[int | None, int | None], Standing]:
-    def count(condition: ColumnElement[bool]) -> Any:
-        return func.sum(case((condition, 1), else_=0))
-
-    rows = session.execute(
-        _tasks(
-            select(
-                below,
-                col(PlannedOccurrence.stage_id),
-                func.count(),
-                count(_done_by(now)),
-                count(_late_at(now)),
-                count(_done_by(then)),
-                count(_late_at(then)),
-            ),
-            campaign_id,
-            inside,
-        ).group_by(below, col(PlannedOccurrence.stage_id))
-    )
+    stage = col(PlannedOccurrence.stage_id)
+    figures = (done_by(now), late_at(now), done_by(then), late_at(then))
+    counted = select(place.below, stage, func.count(), *(number_of(figure) for figure in figures))
+    rows = session.execute(counted_tasks(counted, campaign_id, place).group_by(place.below, stage))
     return {(region, stage): Standing(*figures) for region, stage, *figures in rows}
 
 
-def _tasks(statement: Select[Any], campaign_id: int, inside: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    return (
-        statement.select_from(Task)
-        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
-        .join(Organisation, col(Organisation.id) == col(Task.organisation_id))
-        .join(Region, col(Region.id) == col(Organisation.region_id))
-        .where(
-            col(Task.campaign_id) == campaign_id,
-            *counts(),
-            *inside,
-        )
-    )
-
-
-def _done_by(instant: datetime) -> ColumnElement[bool]:
-    return and_(col(Task.state) == TaskState.ACCEPTED, col(Task.decided_at) <= instant)
-
-
-def _late_at(instant: datetime) -> ColumnElement[bool]:
-    """Due before an instant and not handed in by then. What was returned counts as not handed in."""
-    handed_in = col(Task.submitted_at)
-    return and_(col(Task.due_at) < instant, or_(handed_in.is_(None), handed_in > instant))
-
-
-def _hazards(
-    session: Session, below: Any, inside: tuple[ColumnElement[bool], ...], now: datetime, then: datetime
-) -> dict[int | None, tuple[int, int]]:
+def _hazards(session: Session, place: Place, now: datetime, then: datetime) -> dict[int | None, tuple[int, int]]:
     def open_at(instant: datetime) -> Any:
         still_open = or_(col(Hazard.closed_at).is_(None), col(Hazard.closed_at) > instant)
         return func.sum(case((and_(col(Hazard.registered_at) <= instant, still_open), 1), else_=0))
 
     rows = session.execute(
-        select(below, open_at(now), open_at(then))
+        select(place.below, open_at(now), open_at(then))
         .select_from(Hazard)
         .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
         .join(Region, col(Region.id) == col(Organisation.region_id))
-        .where(col(Hazard.major).is_(True), *inside)
-        .group_by(below)
+        .where(col(Hazard.major).is_(True), *place.inside)
+        .group_by(place.below)
     )
     return {region: (now_open, then_open) for region, now_open, then_open in rows}
 
 
-def _lags(
-    session: Session, campaign_id: int, below: Any, inside: tuple[ColumnElement[bool], ...], now: datetime
-) -> dict[int | None, tuple[Lag, ...]]:
+def _lags(session: Session, campaign_id: int, place: Place, now: datetime) -> dict[int | None, tuple[Lag, ...]]:
+    first, duty = func.min(col(Task.due_on)), col(PlannedOccurrence.title)
     rows = session.execute(
-        _tasks(
-            select(below, col(PlannedOccurrence.title), func.count(), func.min(col(Task.due_on))), campaign_id, inside
-        )
-        .where(_late_at(now))
-        .group_by(below, col(PlannedOccurrence.title))
-        .order_by(func.count().desc(), func.min(col(Task.due_on)))
+        counted_tasks(select(place.below, duty, func.count(), first), campaign_id, place)
+        .where(late_at(now))
+        .group_by(place.below, duty)
+        .order_by(func.count().desc(), first)
     )
     lags: dict[int | None, list[Lag]] = {}
     for region, duty, count, since in rows:
@@ -243,6 +174,7 @@ def _lags(
     return {region: tuple(found[:MOST_NAMED]) for region, found in lags.items()}
 
 
-def _stage_titles(session: Session, campaign_id: int) -> dict[int | None, str]:
+def stage_titles(session: Session, campaign_id: int) -> dict[int | None, str]:
+    """Return the titles of a campaign's stages by id, in order."""
     stages = select(col(Stage.id), col(Stage.title)).where(col(Stage.campaign_id) == campaign_id)
     return dict(session.execute(stages.order_by(col(Stage.position))).tuples().all())
