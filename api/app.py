@@ -31,6 +31,7 @@ from api.pages import (
     monthly,
     people,
     proposals,
+    rankings,
     receipts,
     register,
     report_life,
@@ -42,6 +43,7 @@ from api.pages import (
     tasks,
     timeliness,
     trail,
+    trends,
 )
 from api.pages import settings as my_settings
 from api.rendering import STATIC
@@ -74,6 +76,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     monthly.router,
     superior.router,
     heat.router,
+    trends.router,
+    rankings.router,
     timeliness.router,
     importing.router,
     proposals.router,

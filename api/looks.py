@@ -8,6 +8,7 @@ from campaigns.rules.states import (
     DeliveryState,
     HazardState,
     ProposalState,
+    RankingState,
     ReportState,
     RequestState,
     StageState,
@@ -72,6 +73,12 @@ SHAPES: Mapping[type[Stated], Mapping[Stated, tuple[str, str]]] = {
         ReportState.ACCEPTED: DONE,
         ReportState.CORRECTING: DOING,
         ReportState.REPLACED: ENDED,
+    },
+    RankingState: {
+        RankingState.DRAFT: DOING,
+        RankingState.PUBLISHED: DONE,
+        RankingState.REPLACED: ENDED,
+        RankingState.DISCARDED: ENDED,
     },
     DeliveryState: {DeliveryState.QUEUED: WAITS, DeliveryState.SENT: DONE, DeliveryState.FAILED: WRONG},
 }

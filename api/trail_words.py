@@ -81,6 +81,14 @@ VERBS: Mapping[str, str] = {
     "report.unlocked": "解锁调度表",
     "report.reviewed": "审核调度表",
     "reports.reminded": "催报",
+    "ranking.drafted": "起草排名",
+    "ranking.recounted": "重新计算排名",
+    "ranking.marked": "排名评分",
+    "ranking.adjusted": "人工调整排名得分",
+    "ranking.adjustment_revoked": "撤销人工调整",
+    "ranking.published": "发布排名",
+    "ranking.correcting": "更正排名",
+    "ranking.discarded": "作废排名草稿",
     "key.made": "创建只读密钥",
     "key.revoked": "撤销只读密钥",
     "document.drafted": "拟写文书",
@@ -100,7 +108,7 @@ TONES: Mapping[str, str] = {
 
 
 _CHANGES = (("等级 ", "was", "grade"), ("整改期限 ", "previous_deadline_on", "deadline_on"))
-_QUOTED = ("words", "stop", "criterion", "reason", "opinion")
+_QUOTED = ("ranking", "basis", "words", "stop", "criterion", "reason", "opinion")
 
 
 @dataclass(frozen=True, slots=True)

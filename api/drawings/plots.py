@@ -50,6 +50,7 @@ class Column:
 class Plot:
     """A drawn chart and the same figures as rows."""
 
+    title: str
     names: tuple[str, ...]
     unit: str
     sentence: str
@@ -87,6 +88,7 @@ def trend(rows: Sequence[tuple[str, Sequence[int | None]]], names: Sequence[str]
     ]
     lines = tuple(Line(series + 1, *start, *end) for series, dots in enumerate(points) for start, end in pairwise(dots))
     return Plot(
+        title=title,
         names=tuple(names),
         unit=unit,
         sentence=_sentence(rows, names, title, unit),
@@ -120,7 +122,17 @@ def columns(rows: Sequence[tuple[str, int]], *, name: str, unit: str, title: str
     )
     listed = tuple((period, (value,)) for period, value in rows)
     return Plot(
-        (name,), unit, _sentence(listed, (name,), title, unit), PLOT_HEIGHT, _marks(top), ticks, (), (), bars, listed
+        title,
+        (name,),
+        unit,
+        _sentence(listed, (name,), title, unit),
+        PLOT_HEIGHT,
+        _marks(top),
+        ticks,
+        (),
+        (),
+        bars,
+        listed,
     )
 
 

@@ -17,7 +17,9 @@ from campaigns.definition.written import Written
 def borrowed(definition: Definition) -> str:
     """Return the shipped forms and reports that a definition uses, as one text; the same for the same library."""
     used_forms = {duty.form for duty, _ in definition.duties if duty.form} - set(definition.forms)
-    used_reports = {duty.report for duty, _ in definition.duties if duty.report} - set(definition.reports)
+    reported = {duty.report for duty, _ in definition.duties if duty.report}
+    scored = {item.report for rule in definition.rankings.values() for item in rule.items if item.report}
+    used_reports = (reported | scored) - set(definition.reports)
     parts = {
         "表单": {name: _plain(form) for name, form in sorted(forms().items()) if name in used_forms},
         "报表": {name: _plain(report) for name, report in sorted(reports().items()) if name in used_reports},

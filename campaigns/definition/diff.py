@@ -15,7 +15,15 @@ from campaigns.definition.written import NO, YES, Written
 ChangeKind = Literal["新增", "删除", "改动"]
 Thing = tuple[str, str]
 # Sections whose entries are named; the word is what a clerk calls one entry.
-NAMED = {"parameters": "参数", "roles": "角色", "audiences": "对象", "reminders": "催办", "escalations": "升级"}
+NAMED = {
+    "parameters": "参数",
+    "roles": "角色",
+    "audiences": "对象",
+    "reminders": "催办",
+    "escalations": "升级",
+    "rankings": "排名",
+    "bonuses": "加分",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import model_validator
 from campaigns.definition.form import Field, Form
 from campaigns.definition.hazard import Closing, HazardRules, SupervisionRule
 from campaigns.definition.ladders import EscalationRung, ReminderLadder
+from campaigns.definition.ranking import BonusRule, RankingRule
 from campaigns.definition.report_form import Atom, Cell, Layout, Part, ReportForm, RollUpRule, Row
 from campaigns.definition.written import Phrase, Refers, Words, Written, YesNo, key
 
@@ -255,6 +256,8 @@ class Definition(Written):
     reminders: dict[str, ReminderLadder] = key("催办", "几套催办", dict)
     escalations: dict[str, tuple[EscalationRung, ...]] = key("升级", "几套升级", dict)
     reports: dict[str, ReportForm] = key("报表", "本行动的报表；没写的用系统自带同名报表", dict)
+    rankings: dict[str, RankingRule] = key("排名", "上级怎样给下级排名", dict)
+    bonuses: dict[str, BonusRule] = key("加分", "排名靠前的在别的考核里加几分", dict)
     forms: dict[str, Form] = key("表单", "本行动特有的表单；没写的用系统自带同名表单", dict)
     adjustments: tuple[Adjustment, ...] = key("调整", "对上级任务、阶段的调整", ())
     added_duties: tuple[AddedDuty, ...] = key("新增任务", "本级新增的任务", ())

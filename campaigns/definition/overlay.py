@@ -86,6 +86,8 @@ class _Merging:
             audiences=self.only_new("audiences", "对象"),
             reminders=self.only_new("reminders", "催办"),
             escalations=self.only_new("escalations", "升级"),
+            rankings=self.only_new("rankings", "排名"),
+            bonuses=self.only_new("bonuses", "加分"),
         )
 
     def check_pin(self) -> None:

@@ -10,6 +10,7 @@ TITLES = {
     "ProposalState": "拟办",
     "HazardState": "隐患",
     "ReportState": "报表",
+    "RankingState": "排名",
     "DeliveryState": "外发消息",
 }
 

@@ -75,6 +75,8 @@ class Permission(Stated):
     DECIDE_REPORT = "decide_report", "接收或退回调度表"
     FILE_ON_BEHALF = "file_on_behalf", "代下级填报"
     DRAFT_DOCUMENT = "draft_document", "拟写文书"
+    RANK = "rank", "给下级排名"
+    PUBLISH_RANKING = "publish_ranking", "发布排名"
     MANAGE_REGISTER = "manage_register", "维护企业名册"
     MANAGE_PEOPLE = "manage_people", "维护账号"
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
@@ -131,6 +133,8 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
         P.DRAFT_DOCUMENT: _SELF,
+        P.RANK: _SELF,
+        P.PUBLISH_RANKING: _SELF,
         P.READ_TRAIL: _DOWN,
     },
     Role.OFFICER: {
@@ -150,6 +154,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
         P.DRAFT_DOCUMENT: _SELF,
+        P.RANK: _SELF,
         P.MANAGE_REGISTER: _DOWN,
         P.READ_TRAIL: _DOWN,
     },

@@ -118,6 +118,15 @@ UNFILED_REPORT_STATES = (ReportState.OPEN, ReportState.RETURNED)
 """States in which a period's report is still missing; one that is being corrected has been filed."""
 
 
+class RankingState(Stated):
+    """排名: nobody but its maker sees a draft; a published one never changes, a later version takes its place."""
+
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+    REPLACED = "replaced", "已被更正"
+    DISCARDED = "discarded", "已作废"
+
+
 class DeliveryState(Stated):
     """外发消息."""
 
@@ -174,6 +183,12 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
         R.ACCEPTED: frozenset({R.CORRECTING, R.REPLACED}),
         R.CORRECTING: frozenset({R.FILED}),
         R.REPLACED: frozenset(),
+    },
+    RankingState: {
+        RankingState.DRAFT: frozenset({RankingState.PUBLISHED, RankingState.DISCARDED}),
+        RankingState.PUBLISHED: frozenset({RankingState.REPLACED}),
+        RankingState.REPLACED: frozenset(),
+        RankingState.DISCARDED: frozenset(),
     },
     DeliveryState: {
         DeliveryState.QUEUED: frozenset({DeliveryState.SENT, DeliveryState.FAILED}),

@@ -25,6 +25,7 @@ from campaigns.store.migrate import migrate
 from campaigns.store.regions import Region
 from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, staff
 from flows.demo.places import Places, build
+from flows.demo.ranking import begin_the_live_one, publish_the_years
 from flows.demo.replay import replay
 from flows.sweeps import RECOUNT, SWEEPS, sweep
 
@@ -107,6 +108,7 @@ def _the_2023_action(base: Database, places: Places, say: Callable[[str], None])
     with base.transaction() as session:
         why = "总结提高阶段结束，未办结事项转入日常监管。"
         close(session, campaign_id=campaign.id, reason=why, by=places.city_leader, now=CLOSED)
+        publish_the_years(session, campaign.id, places, now=CLOSED)
         for person in (person for people in desk.people.values() for person in people):
             read_everything(session, by=person, now=CLOSED)
 
@@ -122,6 +124,8 @@ def start_a_hundred_days(
     undone = _left_undone(places, local_date(now))
     replay(base, campaign.id, replace(desk, undone=undone), first=began, last=now, say=say)
     sweep(base, SWEEPS[RECOUNT], now=now, campaign_id=campaign.id)
+    with base.transaction() as session:
+        begin_the_live_one(session, campaign.id, places, now=now)
 
 
 def _left_undone(places: Places, today: date) -> Undone:

@@ -35,6 +35,7 @@ from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.look_backs import LookBack, LookBackItem
 from campaigns.store.messages import Delivery, Notice
+from campaigns.store.rankings import Ranking, RankingAdjustment
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Attachment, Proposal, Submission, TaskRequest
 from flows.sweeps import pass_of_everything
@@ -174,8 +175,34 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
         message_id="m",
     )
     session.add(failed)
+    ranking = Ranking(
+        campaign_id=task_of(session, "QY-01", cast.pond.id).campaign_id,
+        bureau_id=cast.bureau.id,
+        region_id=cast.county.id,
+        code="canary",
+        rule={"名称": "canary", "层级": "县", "计分项": [{"编号": "1", "名称": "canary", "满分": 1, "取数": "评分"}]},
+        until_on=at(6, 12).date(),
+        state="draft",
+        drafted_by_id=cast.officer.person_id or 0,
+        drafted_at=at(6, 12),
+        counted_at=at(6, 12),
+    )
+    session.add(ranking)
+    session.flush()
+    adjusted = RankingAdjustment(
+        ranking_id=ranking.id,
+        region_id=cast.county.id,
+        points=100,
+        reason="canary",
+        basis="canary",
+        adjusted_by_id=cast.officer.person_id or 0,
+        adjusted_at=at(6, 12),
+    )
+    session.add(adjusted)
     session.flush()
     return {
+        "ranking_id": ranking.id,
+        "adjustment_id": adjusted.id,
         "task_id": task_of(session, "QY-01", cast.pond.id).id,
         "open_task": task_of(session, "QY-12", cast.pond.id).id,
         "request_id": first(TaskRequest),

@@ -6,7 +6,7 @@ from campaigns.definition.library import template, template_ids
 from campaigns.definition.model import Definition, Duty, Stage
 from tests.library.notices import notice, squeezed
 
-SOURCES = {"hazard-2023": "004", "root-cause-2024-2026": "001", "hundred-days": "002"}
+SOURCES = {"hazard-2023": "004", "root-cause-2024-2026": "001", "hundred-days": "002", "two-precisions": "000"}
 
 
 def duties() -> list[object]:
@@ -40,6 +40,24 @@ def test_a_duty_quotes_the_clause_it_cites(source: str, duty: Duty) -> None:
 def test_a_stage_quotes_the_clause_it_cites(source: str, stage: Stage) -> None:
     assert stage.quote
     assert squeezed(stage.quote) in notice(source).clause(stage.clause)
+
+
+def test_a_ranking_and_a_bonus_quote_the_clause_they_cite() -> None:
+    rules = [
+        (SOURCES[name], rule)
+        for name in SOURCES
+        for rule in (*template(name).rankings.values(), *template(name).bonuses.values())
+    ]
+    assert len(rules) == 4
+    for source, rule in rules:
+        assert rule.quote
+        assert squeezed(rule.quote) in notice(source).clause(rule.clause), rule.title
+
+
+def test_points_that_no_notice_gives_are_said_to_be_an_example() -> None:
+    for name in SOURCES:
+        for rule in template(name).rankings.values():
+            assert "示例" in rule.note, rule.title
 
 
 def test_only_the_national_targets_stand_without_a_clause_of_a_local_notice() -> None:

@@ -80,6 +80,15 @@ def test_what_the_notices_leave_open_must_be_stated_at_launch() -> None:
     assert set(not_stated(HUNDRED_DAYS, {"自查频次": "每周1次"})) == set(HUNDRED_DAYS.parameters) - {"自查频次"}
 
 
+def test_the_two_rankings_of_2017_are_apart_and_only_enforcement_brings_points() -> None:
+    """五（三）: 重点县 are ranked by 绩效; 加分 10, 5, 3 belongs to 执法工作 of the cities (DOMAIN finding 2)."""
+    definition = template("two-precisions")
+    assert {name: rule.level for name, rule in definition.rankings.items()} == {"重点县绩效": "县", "执法工作": "市"}
+    (bonus,) = definition.bonuses.values()
+    assert (bonus.ranking, bonus.points) == ("执法工作", (10, 5, 3))
+    assert list(not_stated(definition, {})) == ["省级重点县"]
+
+
 def test_the_seven_mechanisms_are_an_empty_checklist() -> None:
     """“1234511” stands in a paper we do not have (晋市办发电〔2021〕44号): its content is the bureau's to fill in."""
     duty = HUNDRED_DAYS.duty("JG-11")

@@ -8,7 +8,7 @@ the later checks pass over it.
 from collections.abc import Callable, Iterator
 
 from campaigns.definition import parameters
-from campaigns.definition.checks import cautious, dates, duties, names, parts, reports
+from campaigns.definition.checks import cautious, dates, duties, names, parts, rankings, reports
 from campaigns.definition.mistakes import Problem
 from campaigns.definition.model import Definition
 from campaigns.definition.phrases import span
@@ -36,6 +36,8 @@ SENSE: tuple[Check, ...] = (
     reports.cells,
     reports.checks_of_reports,
     reports.sources_that_point_nowhere,
+    rankings.score_items,
+    rankings.ranked_twice,
 )
 CAUTIONS: tuple[Check, ...] = (
     cautious.unknown_forms,

@@ -79,6 +79,7 @@ def _shelves(definition: Definition) -> Mapping[str, tuple[str, ...]]:
         "对象或角色": (*definition.audiences, *definition.roles),
         "催办": tuple(definition.reminders),
         "升级": tuple(definition.escalations),
+        "排名": tuple(definition.rankings),
         "报表": (*definition.reports, *(name for name in shelf.reports() if name not in definition.reports)),
     }
 

@@ -8,20 +8,13 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 from sqlmodel import Session, col
 
-from campaigns.queries.campaign.looking import (
-    counted_tasks,
-    done_by,
-    due_at,
-    late_at,
-    looked_at,
-    names_of,
-    number_of,
-)
+from campaigns.queries.campaign.looking import counted_tasks, looked_at, names_of, number_of
 from campaigns.queries.campaign.progress import THROUGHOUT, stage_titles
 from campaigns.rules.permissions import Actor
 from campaigns.rules.shades import Share
 from campaigns.rules.states import Stated
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.counted import done_by, due_at, late_at
 
 NO_STAGE = "0"
 """The key of what belongs to no stage."""

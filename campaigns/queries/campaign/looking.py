@@ -4,17 +4,15 @@ Every page of 各地进度 starts here, so that a figure, its chart and the task
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
-from campaigns.queries.work.task_lines import counts
 from campaigns.rules.permissions import Actor, Level
-from campaigns.rules.states import TaskState
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.counted import counts
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.scope import in_subtree, visible
 from campaigns.store.tasks import Task
@@ -76,22 +74,6 @@ def counted_tasks(statement: Select[Any], campaign_id: int, place: Place) -> Sel
 def number_of(condition: ColumnElement[bool]) -> Any:
     """Return how many rows satisfy a condition, as a column."""
     return func.sum(case((condition, 1), else_=0))
-
-
-def due_at(instant: datetime) -> ColumnElement[bool]:
-    """Due by an instant."""
-    return col(Task.due_at) < instant
-
-
-def done_by(instant: datetime) -> ColumnElement[bool]:
-    """Accepted by an instant."""
-    return and_(col(Task.state) == TaskState.ACCEPTED, col(Task.decided_at) <= instant)
-
-
-def late_at(instant: datetime) -> ColumnElement[bool]:
-    """Due before an instant and not handed in by then. What was returned counts as not handed in."""
-    handed_in = col(Task.submitted_at)
-    return and_(due_at(instant), or_(handed_in.is_(None), handed_in > instant))
 
 
 def names_of(session: Session, region_ids: set[int | None]) -> dict[int | None, str]:

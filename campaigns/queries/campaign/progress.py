@@ -11,17 +11,10 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
-from campaigns.queries.campaign.looking import (
-    Place,
-    counted_tasks,
-    done_by,
-    late_at,
-    looked_at,
-    names_of,
-    number_of,
-)
+from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, names_of, number_of
 from campaigns.rules.permissions import Actor
 from campaigns.store.campaigns import PlannedOccurrence, Stage
+from campaigns.store.counted import done_by, late_at
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.tasks import Task
@@ -105,10 +98,19 @@ class Progress:
 
 
 def progress(
-    session: Session, *, campaign_id: int, actor: Actor, now: datetime, region_id: int | None = None
+    session: Session,
+    *,
+    campaign_id: int,
+    actor: Actor,
+    now: datetime,
+    then: datetime | None = None,
+    region_id: int | None = None,
 ) -> Progress:
-    """Return how a campaign stands below the actor, by the regions right below him or right below `region_id`."""
-    then = now - relativedelta(months=1)
+    """Return how a campaign stands below the actor, by the regions right below him or right below `region_id`.
+
+    `then` is what it is compared with: a month earlier, unless said otherwise.
+    """
+    then = then or now - relativedelta(months=1)
     place = looked_at(session, actor, region_id)
     standings = _standings(session, campaign_id, place, now, then)
     titles = stage_titles(session, campaign_id)

@@ -9,21 +9,14 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.heat import NO_STAGE
-from campaigns.queries.campaign.looking import (
-    Place,
-    counted_tasks,
-    done_by,
-    due_at,
-    late_at,
-    looked_at,
-    number_of,
-)
-from campaigns.queries.work.task_lines import TaskLine, count_tasks, counts, task_lines
+from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, number_of
+from campaigns.queries.work.task_lines import TaskLine, count_tasks, task_lines
 from campaigns.rules.fields import read_id
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.shades import Share
 from campaigns.rules.states import OPEN_HAZARD_STATES, Stated
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.counted import counts, done_by, due_at, late_at
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.tasks import Task

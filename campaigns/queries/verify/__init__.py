@@ -11,6 +11,7 @@ from campaigns.queries.verify.findings import Finding, Invariant, Look, Scene, S
 from campaigns.queries.verify.hazards import changed_draws, strange_hazards, vanished_hazards
 from campaigns.queries.verify.ledger import broken_links, cut_off, head
 from campaigns.queries.verify.people import loose_accounts, strange_bureaus, wrong_supervision
+from campaigns.queries.verify.rankings import changed_rankings
 from campaigns.queries.verify.records import (
     changed_definitions,
     changed_reports,
@@ -41,7 +42,11 @@ INVARIANTS = (
     Invariant("I3", "办理记录首尾相接，没有被改动", Severity.SERIOUS, _TAMPERED, _all(broken_links, cut_off)),
     Invariant("I10", "行动方案与启动时封存的一致", Severity.SERIOUS, _TAMPERED, changed_definitions),
     Invariant(
-        "I9", "回执和上报的报表与签发时一致", Severity.SERIOUS, _TAMPERED, _all(changed_submissions, changed_reports)
+        "I9",
+        "回执、上报的报表和发布的排名与签发时一致",
+        Severity.SERIOUS,
+        _TAMPERED,
+        _all(changed_submissions, changed_reports, changed_rankings),
     ),
     Invariant(
         "I2",

@@ -13,9 +13,22 @@ from campaigns.clock import local_date
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.counted import counts
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.scope import visible
 from campaigns.store.tasks import Task
+
+__all__ = [
+    "TaskLine",
+    "count_tasks",
+    "counts",
+    "due_within_a_week",
+    "is_done",
+    "is_late",
+    "is_open",
+    "owed_by",
+    "task_lines",
+]
 
 WEEK = timedelta(days=7)
 Subject = aliased(Organisation, name="subject")
@@ -46,15 +59,6 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     """Open past its due instant; optional and event-driven lines are never late. Needs the occurrence joined."""
     chased = and_(col(PlannedOccurrence.required), col(PlannedOccurrence.event_driven).is_(False))
     return and_(is_open(), col(Task.due_at) < now, chased)
-
-
-def counts() -> tuple[ColumnElement[bool], ...]:
-    """Part of 完成率: required, dated, neither withdrawn nor waived. Needs the occurrence joined."""
-    return (
-        col(Task.state).not_in((TaskState.WITHDRAWN, TaskState.WAIVED)),
-        col(PlannedOccurrence.event_driven).is_(False),
-        col(PlannedOccurrence.required).is_(True),
-    )
 
 
 def is_done() -> ColumnElement[bool]:

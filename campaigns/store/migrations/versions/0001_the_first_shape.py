@@ -1018,11 +1018,118 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_order")),
         sa.UniqueConstraint("hazard_id", name=op.f("uq_supervision_order_hazard_id")),
     )
+    op.create_table(
+        "ranking",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("bonuses", sa.JSON(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("correction", sa.String(length=500), nullable=False),
+        sa.Column("drafted_by_id", sa.Integer(), nullable=False),
+        sa.Column("drafted_at", UtcDateTime(), nullable=False),
+        sa.Column("counted_at", UtcDateTime(), nullable=False),
+        sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("edit_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["bureau_id"], ["organisation.id"], name=op.f("fk_ranking_bureau_id_organisation")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_ranking_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["ranking.id"], name=op.f("fk_ranking_corrects_id_ranking")),
+        sa.ForeignKeyConstraint(["drafted_by_id"], ["person.id"], name=op.f("fk_ranking_drafted_by_id_person")),
+        sa.ForeignKeyConstraint(["published_by_id"], ["person.id"], name=op.f("fk_ranking_published_by_id_person")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_ranking_region_id_region")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ranking")),
+    )
+    op.create_index(op.f("ix_ranking_bureau_id"), "ranking", ["bureau_id"], unique=False)
+    op.create_index(op.f("ix_ranking_campaign_id"), "ranking", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_ranking_region_id"), "ranking", ["region_id"], unique=False)
+    op.create_index(
+        "uq_ranking_draft",
+        "ranking",
+        ["campaign_id", "bureau_id", "code"],
+        unique=True,
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.create_table(
+        "ranking_adjustment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ranking_id", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("adjusted_by_id", sa.Integer(), nullable=False),
+        sa.Column("adjusted_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_by_id", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["adjusted_by_id"], ["person.id"], name=op.f("fk_ranking_adjustment_adjusted_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["ranking_id"], ["ranking.id"], name=op.f("fk_ranking_adjustment_ranking_id_ranking")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_ranking_adjustment_region_id_region")),
+        sa.ForeignKeyConstraint(
+            ["revoked_by_id"], ["person.id"], name=op.f("fk_ranking_adjustment_revoked_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ranking_adjustment")),
+    )
+    op.create_index("ix_ranking_adjustment_ranking_id", "ranking_adjustment", ["ranking_id"], unique=False)
+    op.create_table(
+        "ranking_line",
+        sa.Column("ranking_id", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("left_out", sa.String(length=200), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("computed", sa.Integer(), nullable=True),
+        sa.Column("adjustment", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("why_not", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["ranking_id"], ["ranking.id"], name=op.f("fk_ranking_line_ranking_id_ranking")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_ranking_line_region_id_region")),
+        sa.PrimaryKeyConstraint("ranking_id", "region_id", name=op.f("pk_ranking_line")),
+    )
+    op.create_table(
+        "ranking_mark",
+        sa.Column("ranking_id", sa.Integer(), nullable=False),
+        sa.Column("region_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=8), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("marked_by_id", sa.Integer(), nullable=False),
+        sa.Column("marked_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["marked_by_id"], ["person.id"], name=op.f("fk_ranking_mark_marked_by_id_person")),
+        sa.ForeignKeyConstraint(["ranking_id"], ["ranking.id"], name=op.f("fk_ranking_mark_ranking_id_ranking")),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_ranking_mark_region_id_region")),
+        sa.PrimaryKeyConstraint("ranking_id", "region_id", "item", name=op.f("pk_ranking_mark")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("ranking_mark")
+    op.drop_table("ranking_line")
+    op.drop_index("ix_ranking_adjustment_ranking_id", table_name="ranking_adjustment")
+    op.drop_table("ranking_adjustment")
+    op.drop_index(
+        "uq_ranking_draft",
+        table_name="ranking",
+        sqlite_where=sa.text("state = 'draft'"),
+        postgresql_where=sa.text("state = 'draft'"),
+    )
+    op.drop_index(op.f("ix_ranking_region_id"), table_name="ranking")
+    op.drop_index(op.f("ix_ranking_campaign_id"), table_name="ranking")
+    op.drop_index(op.f("ix_ranking_bureau_id"), table_name="ranking")
+    op.drop_table("ranking")
     op.drop_table("supervision_order")
     op.drop_index(op.f("ix_look_back_item_hazard_id"), table_name="look_back_item")
     op.drop_table("look_back_item")
