@@ -8,7 +8,9 @@ from sqlmodel import Session
 from api.deps import Effect, EffectDep, Visit, VisitDep
 from api.pages.hazard_steps import PAGES, STEPS, Step
 from api.photos import Photos
+from api.sent import sent_version
 from api.trail_words import entry
+from campaigns.actions.hazards.step import check_seen
 from campaigns.errors import Invalid
 from campaigns.queries.hazards.hazard import hazard_card
 from campaigns.queries.hazards.steps import hazard_steps
@@ -34,6 +36,7 @@ def _door(step: Step) -> Callable[[Effect, int], Response]:
         photos = Photos.of(effect, step.photos) if step.photos else None
 
         def change(session: Session) -> str:
+            check_seen(session, hazard_id, sent_version(effect), by=effect.actor)
             step.act(session, hazard_id, effect)
             if photos is not None:
                 photos.keep(session, hazard_id)

@@ -1,5 +1,6 @@
 """调度表: the list of an organisation's reports, one table, its typed cells, what is behind a number, filing and deciding."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from fastapi import APIRouter, Response
@@ -115,7 +116,7 @@ def file_report(effect: EffectDep, report_id: int) -> Response:
         return f"/reports/{report_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return report_page_again(visit, report_id, invalid)
+        return report_page_again(visit, report_id, invalid, typed=effect.values())
 
     return effect.once(change, said="已签发上报，数字已锁定。", refused=refused)
 
@@ -149,22 +150,32 @@ def send_back_report(effect: EffectDep, report_id: int) -> Response:
         return f"/reports/{report_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return report_page_again(visit, report_id, invalid)
+        return report_page_again(visit, report_id, invalid, typed=effect.values())
 
     return effect.once(change, said="已退回。", refused=refused)
 
 
-def report_page_again(visit: Visit, report_id: int, refused: Invalid) -> Response:
-    """Show the table once more, with why a step was refused."""
-    return _report_page(visit, report_id, None, refused=refused, status=422)
+def report_page_again(
+    visit: Visit, report_id: int, refused: Invalid, *, typed: Mapping[str, str] | None = None
+) -> Response:
+    """Show the table once more, with why a step was refused and what was typed for it."""
+    return _report_page(visit, report_id, None, refused=refused, typed=typed, status=422)
 
 
 def _report_page(
-    visit: Visit, report_id: int, show: Face | None, *, refused: Invalid | None = None, status: int = 200
+    visit: Visit,
+    report_id: int,
+    show: Face | None,
+    *,
+    refused: Invalid | None = None,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     table = monthly_table(visit.session, report_id=report_id, actor=visit.actor)
     show = show or (Face.MONTH if table.shape.this_period_only else Face.TOTAL)
-    return visit.page("report.html", status=status, table=table, show=show, faces=Face, refused=refused)
+    return visit.page(
+        "report.html", status=status, table=table, show=show, faces=Face, refused=refused, typed=typed or {}
+    )
 
 
 def _fill_page(

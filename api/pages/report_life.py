@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit
+from api.deps import Effect, EffectDep, Visit
 from api.pages.monthly import report_page_again
 from api.sent import sent_day
 from campaigns.actions.reporting.correcting import correct
@@ -23,7 +23,7 @@ def review_report(effect: EffectDep, report_id: int) -> Response:
         review(session, report_id=report_id, by=effect.actor, now=effect.now)
         return f"/reports/{report_id}"
 
-    return effect.once(change, said="已审核，可以签发。", refused=_again(report_id))
+    return effect.once(change, said="已审核，可以签发。", refused=_again(effect, report_id))
 
 
 @router.post("/reports/{report_id}/unlock")
@@ -35,7 +35,7 @@ def unlock_report(effect: EffectDep, report_id: int) -> Response:
         unlock(session, report_id=report_id, until=until, reason=effect.text("reason"), by=effect.actor, now=effect.now)
         return f"/reports/{report_id}"
 
-    return effect.once(change, said="已解锁，到期自动锁定。", refused=_again(report_id))
+    return effect.once(change, said="已解锁，到期自动锁定。", refused=_again(effect, report_id))
 
 
 @router.post("/reports/{report_id}/correct")
@@ -46,8 +46,10 @@ def correct_report(effect: EffectDep, report_id: int) -> Response:
         correct(session, report_id=report_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
         return f"/reports/{report_id}"
 
-    return effect.once(change, said="已打开更正，改好后重新签字上报；原来的数字另存了一版。", refused=_again(report_id))
+    return effect.once(
+        change, said="已打开更正，改好后重新签字上报；原来的数字另存了一版。", refused=_again(effect, report_id)
+    )
 
 
-def _again(report_id: int) -> Callable[[Visit, Invalid], Response]:
-    return lambda visit, invalid: report_page_again(visit, report_id, invalid)
+def _again(effect: Effect, report_id: int) -> Callable[[Visit, Invalid], Response]:
+    return lambda visit, invalid: report_page_again(visit, report_id, invalid, typed=effect.values())

@@ -91,11 +91,15 @@ def reason_of(words: str, *, what: str, required: bool = True) -> str:
     reason = words.strip()
     if required and not reason:
         raise Invalid(f"请写明{what}。", fields={"reason": f"请写明{what}，对方会看到。"}, kept=UNCHANGED)
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            f"{what}太长。", fields={"reason": f"最多写{LONGEST_REASON}个字，现在有{len(reason)}个字。"}, kept=UNCHANGED
-        )
+    check_length(reason, what=what)
     return reason
+
+
+def check_length(words: str, *, what: str, field: str = "reason", longest: int = LONGEST_REASON) -> None:
+    """Raise Invalid beside `field` if the words are longer than the record can keep: nothing is ever cut off silently."""
+    if len(words) > longest:
+        sentence = f"{what}最多写{longest}个字，现在有{len(words)}个字。"
+        raise Invalid(f"{what}太长。", fields={field: sentence}, kept=UNCHANGED, advice="请写短一些再提交。")
 
 
 def _told(row: Task | Hazard | Organisation) -> tuple[str, str]:

@@ -16,9 +16,9 @@ class Hazard(SQLModel, table=True):
 
     `criterion` is the clause in words; where it was picked from a set of the 判定标准, the set, its version and the clause's
     number stand beside it, so that later versions change nothing. `major_since` is when it became a major one. `reopens_id`
-    names the closed hazard that came back (反弹). `act_by` is the day by which somebody has to act: the deadline, or the day
-    it was found while there is none; `is_open` is neither closed nor ended; `ordinary`
-    puts major ones first in an index. All three follow from the row by themselves.
+    names the closed hazard that came back (反弹). `lowered_by_id` is who took the grade down from 重大 to 一般. `act_by` is the
+    day by which somebody has to act: the deadline, or the day it was found while there is none; `is_open` is neither closed nor
+    ended; `ordinary` puts major ones first in an index. All three follow from the row by themselves.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -29,6 +29,7 @@ class Hazard(SQLModel, table=True):
     source: str = Field(max_length=12)  # rules.states.HazardSource
     major: bool
     major_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lowered_by_id: int | None = Field(default=None, foreign_key="person.id")
     title: str = Field(max_length=120)
     location: str = Field(default="", max_length=120)
     description: str = Field(default="", max_length=2000)
@@ -81,6 +82,8 @@ class Hazard(SQLModel, table=True):
         CheckConstraint(
             "checked_by_id IS NULL OR rectified_by_id IS NULL OR checked_by_id <> rectified_by_id", "checker"
         ),
+        CheckConstraint("lowered_by_id IS NULL OR closed_by_id IS NULL OR lowered_by_id <> closed_by_id", "lowerer"),
+        CheckConstraint("NOT major OR lowered_by_id IS NULL", "lowered"),
         CheckConstraint("NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", "two_signatures"),
         CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", "closed"),
         CheckConstraint("(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", "graded"),

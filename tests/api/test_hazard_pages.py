@@ -32,8 +32,11 @@ def browser(cast: Cast, clock: Clock, tmp_path: Path) -> Browser:
 
 
 def step(browser: Browser, where: str, name: str, **fields: object) -> Response:
-    """Send one step of a hazard with a key of its own."""
-    return browser.post(f"{where}/{name}", key=f"a-key-of-{name}-{len(fields)}-x", **fields)
+    """Send one step of a hazard with a key of its own and the version that its page shows, as the page's form does."""
+    page = browser.get(f"{where}/{STEPS[name].page}".rstrip("/"))
+    shown = re.search(r'name="version" value="(\d+)"', page.text)
+    seen = {"version": shown.group(1)} if shown else {}
+    return browser.post(f"{where}/{name}", key=f"a-key-of-{name}-{len(fields)}-x", **(seen | fields))
 
 
 def registered(browser: Browser, **fields: object) -> str:
@@ -119,7 +122,44 @@ def test_a_stale_step_is_a_conflict_and_a_replay_is_not(browser: Browser) -> Non
     assert first.headers["location"] == again.headers["location"]
     stale = browser.post(f"{where}/fix", key="a-key-of-the-fix1", version="1", rectification="换了")
     assert stale.status_code == 409
-    assert "现在已是第2版" in words(stale)
+    assert "您打开的是这项隐患的第1版，现在已是第2版" in words(stale)
+
+
+def test_a_form_that_does_not_say_what_was_looked_at_is_refused(browser: Browser) -> None:
+    where = registered(browser)
+    for number, name in enumerate(STEPS):
+        blind = browser.post(
+            f"{where}/{name}", key=f"a-key-of-blindness-{number}", **FIVE, reason="x", rectification="x"
+        )
+        assert blind.status_code == 422, name
+        assert "没有带上您看到的版本" in words(blind), name
+    assert "待整改" in words(browser.get(where))
+    step(browser, where, "plan", **FIVE)
+    browser.sign_in("officer")
+    stale = browser.post(
+        f"{where}/stop", key="a-key-of-a-stale-stop", version="1", scope="whole", number="1", reason="x"
+    )
+    assert stale.status_code == 409
+    assert "现在已是第2版“整改中”，由青山沈安全员于" in words(stale)
+
+
+def test_who_took_the_grade_down_is_told_that_somebody_else_closes(browser: Browser, clock: Clock) -> None:
+    where = registered(browser, major="是", criterion="三（一）")
+    step(browser, where, "plan", **FIVE)
+    browser.sign_in("officer")
+    assert "要由本局另一位经办人员复查、销号" in words(browser.get(f"{where}/regrade"))
+    assert step(browser, where, "regrade", reason="专家认定不构成").status_code == 303
+    assert "区局王经办从重大改判为一般" in words(browser.get(where))
+    clock.instant = at(5, 13, 10)
+    browser.sign_in("safety")
+    step(browser, where, "rectify", rectification="已更换")
+    browser.sign_in("principal")
+    assert "仍由监管部门复查、销号" in words(browser.get(where))
+    browser.sign_in("officer")
+    assert "是您从重大改判为一般的" in words(browser.get(where))
+    assert step(browser, where, "close", version="4", opinion="合格").status_code == 403
+    browser.sign_in("inspector")
+    assert step(browser, where, "close", opinion="现场复查合格").status_code == 303
 
 
 def test_a_foreign_hazard_is_not_found_by_any_step(browser: Browser) -> None:

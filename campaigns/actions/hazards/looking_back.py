@@ -15,11 +15,12 @@ from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.hazards.sampling import MOST, check_may_look_back, drawn, population_hash
-from campaigns.rules.permissions import Actor, Permission
+from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.store.database import locked
 from campaigns.store.ledger import GENESIS, Event
 from campaigns.store.look_backs import LookBack, LookBackItem
 from campaigns.store.sampling import closed_between
+from campaigns.store.scope import relation
 
 
 def draw(
@@ -58,13 +59,15 @@ def draw(
 def note_result(
     session: Session, *, item_id: int, held: bool | None, opinion: str, by: Actor, now: datetime
 ) -> LookBackItem:
-    """Write down what was found on the spot: 合格, or 反弹, which reopens the hazard."""
+    """Write down what was found on the spot: 合格, or 反弹, which reopens the hazard.
+
+    It is the bureau that supervises the enterprise now which looks: the one that drew, or whoever took the enterprise over.
+    """
     item = locked(session, LookBackItem, item_id)
     if item is None:
         raise NotFound
     hazard = hazard_for(session, item.hazard_id, Permission.RECHECK_HAZARD, by=by)
-    draw = session.get_one(LookBack, item.look_back_id)
-    if draw.bureau_id != by.organisation_id:
+    if relation(session, by, hazard.enterprise_id) is not Relation.SUPERVISED:
         raise NotFound
     if item.looked_at is not None:
         raise Conflict("这项已经看过，结果不能改写。", kept=UNCHANGED, advice="请刷新页面查看。")

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import move, reason_of
 from campaigns.clock import local_date
-from campaigns.rules.hazards.rechecking import after_passing, check_recheck
+from campaigns.rules.hazards.rechecking import Hands, after_passing, check_recheck
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState, check_move
 from campaigns.store.hazards import Hazard
@@ -66,8 +66,7 @@ def _to_recheck(session: Session, hazard_id: int, version: int | None, *, by: Ac
         by,
         relation=relation(session, by, hazard.enterprise_id),
         major=hazard.major,
-        rectified_by_id=hazard.rectified_by_id,
-        checked_by_id=hazard.checked_by_id,
+        hands=Hands(hazard.rectified_by_id, hazard.checked_by_id, hazard.lowered_by_id),
     )
     check_move("隐患", HazardState(hazard.state), HazardState.CLOSED)
     return hazard

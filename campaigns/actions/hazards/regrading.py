@@ -1,4 +1,8 @@
-"""改判: 一般 becomes 重大 or the other way round, with who, when, why and the clause; source and dates never change."""
+"""改判: 一般 becomes 重大 or the other way round, with who, when, why and the clause; source and dates never change.
+
+Who takes a grade down is kept on the row: another official of the bureau has to close the hazard then, so that no one official
+can take a major hazard out of the register by himself (001（十二）审核把关销号).
+"""
 
 from datetime import datetime
 from typing import Any
@@ -43,6 +47,7 @@ def regrade(
         HazardState(hazard.state),
         major=major,
         major_since=now if major else None,
+        lowered_by_id=None if major else by.person_id,
         criterion=kept.words,
         criterion_set=kept.set_id,
         criterion_version=kept.version,

@@ -29,6 +29,17 @@ def hazard_for(
     return hazard
 
 
+def check_seen(session: Session, hazard_id: int, version: int | None, *, by: Actor) -> None:
+    """Raise Conflict with both versions if the hazard moved on since the actor looked at it.
+
+    A form that does not say what he looked at is refused: nobody decides on what he has not seen.
+    """
+    hazard = hazard_for(session, hazard_id, Permission.SEE, by=by)
+    if version is None:
+        raise Invalid("这张表没有带上您看到的版本，没有办理。", kept=UNCHANGED, advice="请打开隐患的页面重新办理。")
+    check_version(session, hazard, seen=version)
+
+
 def is_planned(hazard: Hazard) -> bool:
     """Whether the five of 五落实 are laid down (they come all together or not at all)."""
     return hazard.deadline_on is not None

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from campaigns.actions.events import record
 from campaigns.actions.reporting.filling import check_unlocked, load, trail_of
 from campaigns.actions.reporting.rollup import recount
+from campaigns.actions.stepping import LONGEST_REASON, check_length
 from campaigns.errors import Conflict, Invalid
 from campaigns.rules.permissions import SYSTEM, Actor, Permission
 from campaigns.rules.states import ReportState, check_move
@@ -22,7 +23,7 @@ from campaigns.store.regions import Organisation
 from campaigns.store.reports import Report, ReportCell, ReportMember
 from campaigns.store.scope import check_relation, decider_id
 
-LONGEST_REASON = 500
+_IN_FULL_BELOW = "……（全文见下级的表）"
 _OF_THE_TREE = ("id", "parent_id", "previous_id", "task_id")
 _CELL = ("month_computed", "month_reported", "total_computed", "total_reported", "text", "reason", "typed_by_id")
 
@@ -31,7 +32,7 @@ def correct(session: Session, *, report_id: int, reason: str, by: Actor, now: da
     """更正: open an accepted report again as its next version, with the reason; its superior must have unlocked it.
 
     Raises:
-        Invalid: no reason.
+        Invalid: no reason, or one that is too long to keep.
         Conflict: not accepted yet (then it is returned, not corrected), or locked.
     """
     report, _ = load(session, report_id)
@@ -43,6 +44,7 @@ def correct(session: Session, *, report_id: int, reason: str, by: Actor, now: da
     check_move("调度表", ReportState(report.state), ReportState.CORRECTING)
     if not reason.strip():
         raise Invalid("没有写更正原因，没有打开更正。", fields={"reason": "请写明哪一格错了、为什么错。"})
+    check_length(reason.strip(), what="更正原因")
     if decider_id(session, report) is not None:
         check_unlocked(report, now)
     _next_version(session, report, reason=reason.strip(), by=by, now=now)
@@ -57,14 +59,21 @@ def correct_above(session: Session, report: Report, *, now: datetime) -> None:
     if parent.state in (ReportState.FILED, ReportState.ACCEPTED):
         name = session.get_one(Organisation, report.organisation_id).name
         parent.unlocked_until = None
-        reason = f"下级更正：{name}{report.period}期第{report.version}版。{report.correction}"
+        reason = _shortened(f"下级更正：{name}{report.period}期第{report.version}版。{report.correction}")
         _next_version(session, parent, reason=reason, by=SYSTEM, now=now)
     recount(session, report=parent, now=now, everything=True)
 
 
+def _shortened(reason: str) -> str:
+    """The system's own sentence quotes a reason that may itself be as long as one can be; it says where the rest stands."""
+    if len(reason) <= LONGEST_REASON:
+        return reason
+    return reason[: LONGEST_REASON - len(_IN_FULL_BELOW)] + _IN_FULL_BELOW
+
+
 def _next_version(session: Session, report: Report, *, reason: str, by: Actor, now: datetime) -> None:
     _keep_version(session, report)
-    report.state, report.correction = ReportState.CORRECTING, reason[:LONGEST_REASON]
+    report.state, report.correction = ReportState.CORRECTING, reason
     report.reason, report.sha256, report.reviewed_by_id, report.reviewed_sha256 = "", "", None, ""
     report.edit_version += 1
     session.flush()

@@ -170,7 +170,10 @@ def _write(atom: Atom, cell: ReportCell, typed: Typed) -> dict[str, str]:
         except FigureError as error:
             wrong[f"{column}-{atom.code}"] = f"{error}。"
     if typed.reason is not None:
-        cell.reason = " ".join(typed.reason.split())[:LONGEST_REASON]
+        reason = " ".join(typed.reason.split())
+        if len(reason) > LONGEST_REASON:
+            wrong[f"reason-{atom.code}"] = f"差异原因最多写{LONGEST_REASON}个字，现在有{len(reason)}个字。"
+        cell.reason = reason[:LONGEST_REASON]
     return wrong
 
 

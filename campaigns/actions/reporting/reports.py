@@ -14,6 +14,7 @@ from campaigns.actions.reporting.filling import carry_figures, check_lock, load,
 from campaigns.actions.reporting.freezing import freeze, thaw
 from campaigns.actions.reporting.opening import open_due_periods, open_period
 from campaigns.actions.reporting.rollup import MOVING, recount
+from campaigns.actions.stepping import check_length
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
@@ -27,6 +28,7 @@ from campaigns.store.scope import check_relation, decider_id, excused
 from campaigns.store.tasks import Task
 
 NO_COMMENTS: Mapping[str, str] = {}
+LONGEST_BEHALF, LONGEST_COMMENT = 200, 300
 __all__ = ["accept", "decider_id", "file", "open_due_periods", "open_period", "send_back", "waiting_below"]
 
 
@@ -62,7 +64,7 @@ def file(
     if nil:
         _fill_with_zero(session, report, form)
     _check_figures(session, report, form, nil=nil)
-    report.behalf = behalf.strip()[:200] if stands_in else ""
+    report.behalf = behalf.strip() if stands_in else ""
     _seal(session, report, form, nil=nil, by=by, now=now)
     data = _told(report, without.strip(), missing)
     record(session, "report.filed", by=by, now=now, about=report, **trail_of(report), **data)
@@ -111,6 +113,7 @@ def send_back(
     check_move("调度表", ReportState(report.state), ReportState.RETURNED)
     said = _comments(form, comments)
     reason = reason.strip() or ("请按各格意见改正。" if said else "")
+    check_length(reason, what="退回原因")
     if not reason:
         raise Invalid(
             "没有写退回原因，没有退回。",
@@ -118,7 +121,7 @@ def send_back(
             kept="没有改动任何内容。",
         )
     report.state, report.decided_at, report.decided_by_id = ReportState.RETURNED, now, by.person_id
-    report.reason = reason[:500]
+    report.reason = reason
     report.edit_version += 1
     thaw(session, report)
     _keep_task_in_step(session, report, TaskState.SENT_BACK, now)
@@ -145,8 +148,11 @@ def waiting_below(session: Session, report: Report) -> list[str]:
 
 def _comments(form: ReportForm, comments: Mapping[str, str]) -> dict[str, str]:
     """Keep what is said about cells that the form has."""
-    said = ((atom.code, " ".join(comments.get(atom.code, "").split())[:300]) for atom in form.atoms)
-    return {code: text for code, text in said if text}
+    said = ((atom.code, " ".join(comments.get(atom.code, "").split())) for atom in form.atoms)
+    kept = {code: text for code, text in said if text}
+    for code, text in kept.items():
+        check_length(text, what=f"{code}的意见", longest=LONGEST_COMMENT)
+    return kept
 
 
 def _told(report: Report, without: str, missing: list[str]) -> dict[str, Any]:
@@ -173,6 +179,8 @@ def _check_reason_for_behalf(stands_in: bool, reason: str) -> None:
             kept="填的内容都已保存。",
             advice="写明原因后再上报，原因会在表上一直注明。",
         )
+    if stands_in:
+        check_length(reason, what="代报原因", field="behalf", longest=LONGEST_BEHALF)
 
 
 def _check_order(session: Session, report: Report, form: ReportForm) -> None:

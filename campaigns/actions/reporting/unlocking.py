@@ -18,13 +18,14 @@ from campaigns.store.reports import Report, ReportCell
 from campaigns.store.scope import check_relation, decider_id
 
 LONGEST_DAYS = 31
+LONGEST_REASON = 300
 
 
 def unlock(session: Session, *, report_id: int, until: date | None, reason: str, by: Actor, now: datetime) -> Report:
     """解锁: let a locked or sealed report be filled in or corrected until the end of a day, for a reason.
 
     Raises:
-        Invalid: no reason, or a day that is past or more than a month away.
+        Invalid: no reason, one that is too long to keep, or a day that is past or more than a month away.
     """
     report, _ = load(session, report_id)
     check_relation(session, by, Permission.DECIDE_REPORT, report.organisation_id)
@@ -35,13 +36,15 @@ def unlock(session: Session, *, report_id: int, until: date | None, reason: str,
     wrong = {}
     if not reason.strip():
         wrong["reason"] = "请写明为什么解锁。"
+    if len(reason.strip()) > LONGEST_REASON:
+        wrong["reason"] = f"解锁原因最多写{LONGEST_REASON}个字，现在有{len(reason.strip())}个字。"
     if until is None or not 0 <= (until - local_date(now)).days <= LONGEST_DAYS:
         wrong["until"] = f"请填今天起{LONGEST_DAYS}天以内的日期。"
     if wrong or until is None:
         raise Invalid("没有解锁。", fields=wrong, kept="没有改动任何内容。", advice="改好后再提交一次。")
     report.unlocked_until = instant(until, time(23, 59, 59))
     session.flush()
-    data: dict[str, Any] = {"until": until.isoformat(), "reason": reason.strip()[:300]}
+    data: dict[str, Any] = {"until": until.isoformat(), "reason": reason.strip()}
     record(session, "report.unlocked", by=by, now=now, about=report, **trail_of(report), **data)
     return report
 

@@ -25,6 +25,7 @@ from campaigns.store.tasks import Attachment
 
 Bureau = aliased(Organisation, name="bureau")
 Registrar = aliased(Person, name="registrar")
+Lowerer = aliased(Person, name="lowerer")
 Rectifier = aliased(Person, name="rectifier")
 Checker = aliased(Person, name="checker")
 Closer = aliased(Person, name="closer")
@@ -39,6 +40,7 @@ class HazardCard:
     enterprise: str
     bureau: str
     registered_by: str
+    lowered_by: str
     rectified_by: str
     checked_by: str
     closed_by: str
@@ -80,7 +82,7 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
     row = session.execute(_named().where(col(Hazard.id) == hazard_id)).first()
     if row is None or not may(actor, Permission.SEE, relation(session, actor, row[0].enterprise_id)):
         raise NotFound
-    hazard, enterprise, bureau, registrar, rectifier, checker, closer, order = row
+    hazard, enterprise, bureau, registrar, lowerer, rectifier, checker, closer, order = row
     unfixed = hazard.state in UNFIXED_HAZARD_STATES
     return HazardCard(
         hazard,
@@ -88,6 +90,7 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         enterprise,
         bureau or "",
         registrar,
+        lowerer or "",
         rectifier or "",
         checker or "",
         closer or "",
@@ -107,6 +110,7 @@ def _named() -> Select[Any]:
             col(Organisation.name),
             col(Bureau.name),
             col(Registrar.name),
+            col(Lowerer.name),
             col(Rectifier.name),
             col(Checker.name),
             col(Closer.name),
@@ -115,6 +119,7 @@ def _named() -> Select[Any]:
         .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
         .outerjoin(Bureau, col(Bureau.id) == col(Hazard.bureau_id))
         .join(Registrar, col(Registrar.id) == col(Hazard.registered_by_id))
+        .outerjoin(Lowerer, col(Lowerer.id) == col(Hazard.lowered_by_id))
         .outerjoin(Rectifier, col(Rectifier.id) == col(Hazard.rectified_by_id))
         .outerjoin(Checker, col(Checker.id) == col(Hazard.checked_by_id))
         .outerjoin(Closer, col(Closer.id) == col(Hazard.closed_by_id))

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from campaigns.queries.hazards.hazard import HazardCard
 from campaigns.rules.hazards.extending import why_not_decide
 from campaigns.rules.hazards.grading import why_not_regrade
-from campaigns.rules.hazards.rechecking import why_not_recheck
+from campaigns.rules.hazards.rechecking import Hands, why_not_recheck
 from campaigns.rules.hazards.reporting_up import Addressee, why_not_report
 from campaigns.rules.hazards.stopping import why_not_lift, why_not_stop
 from campaigns.rules.permissions import Actor, Permission, Relation, may, why_not
@@ -78,8 +78,8 @@ def _why_not_recheck(card: HazardCard, actor: Actor, stands: Relation) -> str | 
     if card.state not in TO_RECHECK_STATES:
         return None
     hazard = card.row
-    signers = {"rectified_by_id": hazard.rectified_by_id, "checked_by_id": hazard.checked_by_id}
-    return why_not_recheck(actor, relation=stands, major=hazard.major, **signers)
+    hands = Hands(hazard.rectified_by_id, hazard.checked_by_id, hazard.lowered_by_id)
+    return why_not_recheck(actor, relation=stands, major=hazard.major, hands=hands)
 
 
 def _why_not_supervise(card: HazardCard, actor: Actor, stands: Relation) -> str | None:

@@ -65,7 +65,9 @@ def _strange(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterat
         yield "没有登记的记录，不是由人登记的。"
         return
     yield from _first_words(hazard, steps[0])
-    yield from _grading(hazard, steps)
+    regraded = next((step for step in reversed(steps) if step.kind == REGRADED), None)
+    yield from _grading(hazard, regraded or steps[0])
+    yield from _lowering(hazard, regraded)
     steps = [step for step in steps if step.kind != REGRADED]
     states = [H(step.data.get("state", LEADS_TO[step.kind])) for step in steps]
     for before, after in pairwise(states):
@@ -94,13 +96,23 @@ def _closing(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterat
         yield "的销号时间或销号人被改动过。"
     if hazard.major:
         yield from _two_signatures(session, hazard, steps)
+    elif hazard.lowered_by_id is not None and not _supervised_by(session, hazard, closed):
+        yield "是从重大改判为一般的，却不是由它的监管部门销号的。"
 
 
-def _grading(hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:
+def _grading(hazard: Hazard, graded: Event) -> Iterator[str]:
     """The grade is what was registered, or what the last 改判 said, since that very instant."""
-    graded = next((step for step in reversed(steps) if step.kind == REGRADED), steps[0])
     if (hazard.major, hazard.major_since) != (graded.data["major"], graded.at if graded.data["major"] else None):
         yield "的等级被改动过，没有改判的记录。"
+
+
+def _lowering(hazard: Hazard, regraded: Event | None) -> Iterator[str]:
+    """Who took the grade down is who the last 改判 names, and not who closed it."""
+    lowered_by = regraded.actor_id if regraded is not None and not regraded.data["major"] else None
+    if hazard.lowered_by_id != lowered_by:
+        yield "是谁从重大改判为一般的，和办理记录不一致。"
+    if lowered_by is not None and lowered_by == hazard.closed_by_id:
+        yield "由把它从重大改判为一般的人自己销号。"
 
 
 def _two_signatures(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:

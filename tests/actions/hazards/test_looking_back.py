@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from campaigns.actions.directory.handing_over import transfer
 from campaigns.actions.hazards.looking_back import draw, note_result
 from campaigns.actions.hazards.rechecking import close
 from campaigns.actions.hazards.rectifying import fix_on_the_spot
 from campaigns.actions.hazards.reopening import reopen
+from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.queries.hazards.look_backs import draws, one_draw
 from campaigns.queries.verify.findings import Scene
@@ -116,6 +118,42 @@ def test_strangers_note_nothing_and_a_result_must_be_chosen(cast: Cast) -> None:
     with pytest.raises(Invalid) as refusal, cast.database.transaction() as session:
         note_result(session, item_id=item.id, held=None, opinion="x", by=cast.officer, now=LATER)
     assert list(refusal.value.fields) == ["held"]
+
+
+def test_what_was_handed_over_since_the_draw_is_looked_at_by_its_new_bureau_and_by_nobody_else(
+    either_cast: Cast,
+) -> None:
+    for _ in range(2):
+        closed(either_cast)
+    taken = sample(either_cast)
+    item, other = items(either_cast, taken)
+    with either_cast.database.transaction() as session:
+        transfer(
+            session,
+            enterprise_id=either_cast.pond.id,
+            bureau_id=either_cast.neighbour_bureau.id,
+            on=local_date(LATER),
+            reason="区划调整",
+            by=either_cast.city_officer,
+            now=LATER,
+        )
+    with either_cast.database.transaction() as session, pytest.raises(Forbidden):
+        note_result(session, item_id=item.id, held=True, opinion="完好", by=either_cast.officer, now=LATER)
+    with either_cast.database.transaction() as session:
+        note_result(session, item_id=item.id, held=True, opinion="完好", by=either_cast.neighbour_officer, now=LATER)
+        looked = note_result(
+            session, item_id=other.id, held=False, opinion="又破了", by=either_cast.neighbour_officer, now=LATER
+        )
+        assert session.get_one(Hazard, looked.reopened_id).bureau_id == either_cast.neighbour_bureau.id
+    with either_cast.database.reading() as session:
+        for who in (either_cast.officer, either_cast.neighbour_officer):
+            assert [(one.bureau, one.looked, one.relapsed) for one in draws(session, actor=who)] == [
+                ("茌平区应急管理局", 2, 1)
+            ]
+            _, seen = one_draw(session, look_back_id=taken.id, actor=who)
+            assert [(one.bureau, one.looked_by) for one in seen] == [("东阿县应急管理局", "东阿朱经办")] * 2
+        for stranger in (either_cast.principal, either_cast.city_officer):
+            assert draws(session, actor=stranger) == ()
 
 
 def test_a_relapse_is_registered_once_and_only_of_what_was_closed(either_cast: Cast) -> None:

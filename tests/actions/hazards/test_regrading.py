@@ -1,15 +1,20 @@
 """改判: stricter by the enterprise or the bureau, milder only by the bureau; the ledger keeps who, when, why and which clause."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from campaigns.actions.hazards.rechecking import close
 from campaigns.actions.hazards.regrading import regrade
 from campaigns.actions.hazards.supervision import list_for_supervision
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.queries.verify.findings import Scene
+from campaigns.queries.verify.hazards import strange_hazards
 from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.permissions import Actor
+from campaigns.rules.states import HazardState
+from campaigns.settings import Settings
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from tests.actions.hazards.test_the_closed_loop import LATER, MAJOR, NOW, found, rectified
@@ -45,6 +50,39 @@ def test_a_major_one_becomes_ordinary_by_the_bureau_alone(either_cast: Cast) -> 
         regraded(either_cast, hazard, either_cast.inspector)
     after = regraded(either_cast, hazard, either_cast.leader)
     assert (after.major, after.major_since, after.criterion) == (False, None, "")
+
+
+def test_who_takes_a_grade_down_does_not_close_it_and_neither_does_the_enterprise(either_cast: Cast) -> None:
+    hazard = rectified(either_cast, MAJOR)
+    regraded(either_cast, hazard, either_cast.officer)
+    for hand, word in ((either_cast.officer, "是您从重大改判"), (either_cast.principal, "仍由监管部门")):
+        with pytest.raises(Forbidden, match=word), either_cast.database.transaction() as session:
+            close(session, hazard_id=hazard.id, opinion="合格", by=hand, now=LATER)
+    with pytest.raises(IntegrityError, match="lowerer"), either_cast.database.transaction() as session:
+        forged = {"state": "closed", "closed_at": LATER, "closed_by_id": either_cast.officer.person_id}
+        session.execute(update(Hazard).where(col(Hazard.id) == hazard.id).values(**forged))
+    assert odd(either_cast) == []
+    with either_cast.database.transaction() as session:
+        done = close(session, hazard_id=hazard.id, opinion="合格", by=either_cast.inspector, now=LATER)
+    assert (done.state, done.lowered_by_id) == (HazardState.CLOSED, either_cast.officer.person_id)
+    assert odd(either_cast) == []
+
+
+def test_one_that_became_major_again_needs_two_signatures_and_verify_sees_who_lowered_it(cast: Cast) -> None:
+    hazard = rectified(cast, MAJOR)
+    regraded(cast, hazard, cast.officer)
+    assert regraded(cast, hazard, cast.leader).lowered_by_id is None
+    assert odd(cast) == []
+    regraded(cast, hazard, cast.officer)
+    with cast.database.transaction() as session:
+        forged = update(Hazard).where(col(Hazard.id) == hazard.id).values(lowered_by_id=cast.leader.person_id)
+        session.execute(forged)
+    assert "谁从重大改判为一般的" in odd(cast)[0]
+
+
+def odd(cast: Cast) -> list[str]:
+    with cast.database.reading() as session:
+        return [finding.sentence for finding in strange_hazards(Scene(session, Settings(), LATER))]
 
 
 def test_the_enterprise_may_make_its_own_stricter(cast: Cast) -> None:

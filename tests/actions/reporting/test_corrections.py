@@ -122,6 +122,9 @@ def test_nothing_is_corrected_without_an_unlock_a_reason_or_before_it_was_accept
         with pytest.raises(Invalid) as refused:
             correct(session, report_id=report.id, reason=" ", by=cast.officer, now=instant_of(6, 1))
         assert "请写明哪一格错了" in refused.value.fields["reason"]
+        with pytest.raises(Invalid) as refused:
+            correct(session, report_id=report.id, reason="错" * 501, by=cast.officer, now=instant_of(6, 1))
+        assert refused.value.fields == {"reason": "更正原因最多写500个字，现在有501个字。"}
         with pytest.raises(NotFound):
             correct(session, report_id=report.id, reason=WHY, by=cast.neighbour_officer, now=instant_of(6, 1))
 
@@ -151,6 +154,12 @@ def test_an_unlock_needs_a_reason_and_a_near_day_and_the_direct_superior(cast: C
                 now=instant_of(6, 1),
             )
         assert set(refused.value.fields) == {"reason", "until"}
+        with pytest.raises(Invalid) as refused:
+            until = instant_of(6, 5).date()
+            unlock(
+                session, report_id=report.id, until=until, reason="电" * 301, by=cast.city_leader, now=instant_of(6, 1)
+            )
+        assert refused.value.fields == {"reason": "解锁原因最多写300个字，现在有301个字。"}
         with pytest.raises(NotFound):
             unlock(
                 session,

@@ -70,6 +70,9 @@ def test_the_superior_files_on_behalf_with_a_reason_that_stays_on_the_table(cast
         with pytest.raises(Invalid) as refused:
             file(session, report_id=report.id, by=cast.city_leader, now=instant_of(5, 23))
         assert refused.value.fields["behalf"] == "请写明为什么由上级代报。"
+        with pytest.raises(Invalid) as refused:
+            file(session, report_id=report.id, behalf="断" * 201, by=cast.city_leader, now=instant_of(5, 23))
+        assert refused.value.fields == {"behalf": "代报原因最多写200个字，现在有201个字。"}
         why = "区局断网，电话报数"
         file(session, report_id=report.id, behalf=why, by=cast.city_leader, now=instant_of(5, 23))
         assert report.behalf == why

@@ -688,6 +688,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=12), nullable=False),
         sa.Column("major", sa.Boolean(), nullable=False),
         sa.Column("major_since", UtcDateTime(), nullable=True),
+        sa.Column("lowered_by_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("location", sa.String(length=120), nullable=False),
         sa.Column("description", sa.String(length=2000), nullable=False),
@@ -729,6 +730,11 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", name=op.f("ck_hazard_two_signatures")
         ),
+        sa.CheckConstraint(
+            "lowered_by_id IS NULL OR closed_by_id IS NULL OR lowered_by_id <> closed_by_id",
+            name=op.f("ck_hazard_lowerer"),
+        ),
+        sa.CheckConstraint("NOT major OR lowered_by_id IS NULL", name=op.f("ck_hazard_lowered")),
         sa.CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_hazard_closed")),
         sa.CheckConstraint(
             "(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", name=op.f("ck_hazard_graded")
@@ -751,6 +757,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["organisation.id"], name=op.f("fk_hazard_enterprise_id_organisation")
         ),
+        sa.ForeignKeyConstraint(["lowered_by_id"], ["person.id"], name=op.f("fk_hazard_lowered_by_id_person")),
         sa.ForeignKeyConstraint(["rectified_by_id"], ["person.id"], name=op.f("fk_hazard_rectified_by_id_person")),
         sa.ForeignKeyConstraint(["registered_by_id"], ["person.id"], name=op.f("fk_hazard_registered_by_id_person")),
         sa.ForeignKeyConstraint(["reopens_id"], ["hazard.id"], name=op.f("fk_hazard_reopens_id_hazard")),
