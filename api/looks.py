@@ -65,6 +65,7 @@ SHAPES: Mapping[type[Stated], Mapping[Stated, tuple[str, str]]] = {
         HazardState.CHECKED: DECIDE,
         HazardState.CLOSED: DONE,
         HazardState.ENDED: ENDED,
+        HazardState.ARCHIVED: DONE,
     },
     ReportState: {
         ReportState.OPEN: DOING,

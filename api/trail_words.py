@@ -45,6 +45,8 @@ VERBS: Mapping[str, str] = {
     "request.granted": "同意申请",
     "request.declined": "不同意申请",
     "hazard.registered": "登记隐患",
+    "hazard.imported": "历史台账导入",
+    "hazards.imported": "导入历史隐患台账",
     "hazard.fixed_on_the_spot": "立查立改",
     "hazard.planned": "制定整改方案",
     "hazard.rectified": "申报整改完成",

@@ -166,6 +166,8 @@ SILENT: Mapping[str, str] = {
     "enterprise.traits_set": "rosters follow at their next pass",
     "organisation.established": "kept for the trail",
     "register.imported": "who imported it saw the result",
+    "hazards.imported": "who imported the old ledger saw the result",
+    "hazard.imported": "history; a notice for each old row would bury what is new, and open ones stand in the enterprise's list",
     "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
     "report.opened": "the task and its reminders tell it",
     "report.reviewed": "who signs it sees who looked through it",

@@ -1,30 +1,21 @@
-"""导入企业名册: upload → look at what would happen → confirm. The file waits in a folder of the person's own, until it is
-imported or for a day.
-"""
+"""导入企业名册: upload → look at what would happen → confirm. The file waits meanwhile (api/waiting.py)."""
 
-import hashlib
-from datetime import datetime, timedelta
-from pathlib import Path as Directory
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import Effect, EffectDep, Visit, VisitDep, settings_of
+from api.deps import Effect, EffectDep, Visit, VisitDep
 from api.downloads import XLSX, attachment
+from api.waiting import StorageId, forget, keep, kept, sha256_of, waiting_of
 from campaigns.actions.directory.register import import_register
 from campaigns.actions.directory.register_plan import Outcome, plan_import
 from campaigns.documents.register_workbook import annotated, read_register, template
 from campaigns.errors import Invalid, NotFound
-from campaigns.rules.permissions import Actor, Permission, check_somewhere
+from campaigns.rules.permissions import Permission, check_somewhere
 from campaigns.rules.register import HEADINGS
-from campaigns.store.files import Folder
 
 router = APIRouter()
 SHOWN = 100
-KEPT_FOR = timedelta(days=1)
 TITLES = {name: headings[0] for name, headings in HEADINGS.items()}
-StorageId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.get("/register/import")
@@ -46,21 +37,21 @@ def upload(effect: EffectDep) -> Response:
     """Read the workbook, keep it, and lead to the dry run; one that cannot be read is answered on the form."""
     check_somewhere(effect.actor, Permission.MANAGE_REGISTER)
     content, invalid = _readable(effect)
-    _forget(effect.request, effect.now - KEPT_FOR)
+    forget(effect.request, effect.now)
 
-    def keep(_session: Session) -> str:
+    def wait(_session: Session) -> str:
         if invalid is not None:
             raise invalid
-        return f"/register/import/{_store(effect.request, effect.actor).put(content)}"
+        return f"/register/import/{keep(effect, content)}"
 
-    return effect.once(keep, refused=_refused)
+    return effect.once(wait, refused=_refused)
 
 
 @router.get("/register/import/{storage_id}")
 def dry_run(visit: VisitDep, storage_id: StorageId) -> Response:
     """Show what importing would do, row by row and cell by cell."""
-    content = _kept(visit.request, visit.actor, storage_id)
-    plan = plan_import(visit.session, sheet=read_register(content), sha256=_sha256(content), by=visit.actor)
+    content = kept(visit.request, visit.actor, storage_id)
+    plan = plan_import(visit.session, sheet=read_register(content), sha256=sha256_of(content), by=visit.actor)
     return visit.page(
         "register-preview.html", plan=plan, outcomes=Outcome, titles=TITLES, shown=SHOWN, here=visit.request.url.path
     )
@@ -69,24 +60,24 @@ def dry_run(visit: VisitDep, storage_id: StorageId) -> Response:
 @router.get("/register/import/{storage_id}/checked.xlsx")
 def checked_file(visit: VisitDep, storage_id: StorageId) -> Response:
     """Give the workbook back with each mistake beside its cell."""
-    content = _kept(visit.request, visit.actor, storage_id)
-    plan = plan_import(visit.session, sheet=read_register(content), sha256=_sha256(content), by=visit.actor)
+    content = kept(visit.request, visit.actor, storage_id)
+    plan = plan_import(visit.session, sheet=read_register(content), sha256=sha256_of(content), by=visit.actor)
     return attachment(annotated(plan.sheet, plan.problems), "名册导入检查", XLSX)
 
 
 @router.post("/register/import/{storage_id}/confirm")
 def confirm(effect: EffectDep, storage_id: StorageId) -> Response:
     """Do exactly what was shown."""
-    store = _store(effect.request, effect.actor)
-    kept = store.path(storage_id)
-    content = kept.read_bytes() if kept.exists() else None
+    store = waiting_of(effect.request, effect.actor)
+    path = store.path(storage_id)
+    content = path.read_bytes() if path.exists() else None
     sheet = None if content is None else read_register(content)
 
     def import_it(session: Session) -> str:
         if content is None or sheet is None:  # imported already, or left for more than a day
             raise NotFound
         shown = effect.text("fingerprint")
-        import_register(session, sheet=sheet, sha256=_sha256(content), shown=shown, by=effect.actor, now=effect.now)
+        import_register(session, sheet=sheet, sha256=sha256_of(content), shown=shown, by=effect.actor, now=effect.now)
         return "/register"
 
     answer = effect.once(import_it, said="名册已导入。")
@@ -109,33 +100,3 @@ def _readable(effect: Effect) -> tuple[bytes, Invalid | None]:
 
 def _refused(visit: Visit, invalid: Invalid) -> Response:
     return visit.page("register-import.html", status=422, errors=invalid.fields)
-
-
-def _store(request: Request, actor: Actor) -> Folder:
-    return Folder(_waiting_room(request) / str(actor.person_id))
-
-
-def _waiting_room(request: Request) -> Directory:
-    """Return the directory of uploads that wait for a decision, nobody else's on this machine to read."""
-    waiting: Directory = settings_of(request).home / "imports"
-    waiting.mkdir(mode=0o700, parents=True, exist_ok=True)
-    waiting.chmod(0o700)
-    return waiting
-
-
-def _forget(request: Request, before: datetime) -> None:
-    for person in _waiting_room(request).iterdir():
-        store = Folder(person)
-        for left in [one for one in store.stored() if one.written_at < before]:
-            store.remove(left.storage_id)
-
-
-def _kept(request: Request, actor: Actor, storage_id: str) -> bytes:
-    try:
-        return _store(request, actor).path(storage_id).read_bytes()
-    except FileNotFoundError:
-        raise NotFound from None
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

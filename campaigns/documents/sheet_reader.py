@@ -20,6 +20,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
 MOST_ENTRIES = 500
 MOST_ROWS, MOST_COLUMNS = 30_000, 80
+MOST_MERGED = 20_000
 MEMORY = 600 * 1024 * 1024
 SECONDS = 30
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -29,10 +30,15 @@ _ADVICE = "请用 Excel 或 WPS 另存为 .xlsx 后重新上传。"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name and its rows of texts, from the first row and column on. Dates are 2023-05-01."""
+    """One sheet: its name and its rows of texts, from the first row and column on. Dates are 2023-05-01.
+
+    `merged` are its merged cells as (first row, first column, last row, last column), from 0; only the first cell has the text.
+    A formula is what it last came to.
+    """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def read_workbook(content: bytes) -> tuple[Sheet, ...]:
@@ -51,7 +57,10 @@ def read_workbook(content: bytes) -> tuple[Sheet, ...]:
         raise _refused("这个文件读了半分钟还没有读完，没有导入。") from None
     if answer.returncode != 0:
         raise _refused("这个文件读不出来，可能已损坏、有密码，或者不是表格。")
-    return tuple(Sheet(name, tuple(map(tuple, rows))) for name, rows in orjson.loads(answer.stdout))
+    return tuple(
+        Sheet(name, tuple(map(tuple, rows)), tuple(map(tuple, merged)))
+        for name, rows, merged in orjson.loads(answer.stdout)
+    )
 
 
 def weigh(content: bytes) -> None:
@@ -91,7 +100,8 @@ def main() -> None:
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
-        sheets.append((name, [[_text(value) for value in row[:MOST_COLUMNS]] for row in rows]))
+        merged = [(*first, *last) for first, last in (sheet.merged_cell_ranges or ())[:MOST_MERGED]]
+        sheets.append((name, [[_text(value) for value in row[:MOST_COLUMNS]] for row in rows], merged))
     sys.stdout.buffer.write(orjson.dumps(sheets))
 
 

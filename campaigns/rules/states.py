@@ -85,7 +85,8 @@ class HazardSource(Stated):
 class HazardState(Stated):
     """隐患 from register to 销号. 待审签: one official found it fixed, a second one has still to sign (major hazards only).
 
-    One whose enterprise closed before it was fixed is ended, never counted as rectified.
+    One whose enterprise closed before it was fixed is ended, never counted as rectified. One that an imported old ledger calls
+    closed is history: nobody signed for it here, and no figure counts it.
     """
 
     REGISTERED = "registered", "待整改"
@@ -94,6 +95,7 @@ class HazardState(Stated):
     CHECKED = "checked", "待审签"
     CLOSED = "closed", "已销号"
     ENDED = "ended", "企业关闭"
+    ARCHIVED = "archived", "历史已销号"
 
 
 OPEN_HAZARD_STATES = (HazardState.REGISTERED, HazardState.RECTIFYING, HazardState.RECTIFIED, HazardState.CHECKED)
@@ -175,6 +177,7 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
         H.CHECKED: frozenset({H.CLOSED, H.RECTIFYING, H.ENDED}),
         H.CLOSED: frozenset(),
         H.ENDED: frozenset({H.REGISTERED, H.RECTIFYING, H.RECTIFIED, H.CHECKED}),
+        H.ARCHIVED: frozenset(),
     },
     ReportState: {
         R.OPEN: frozenset({R.FILED}),

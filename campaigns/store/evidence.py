@@ -199,6 +199,7 @@ def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
     return rows.where(
         _PARTS[part],
         col(Hazard.major).is_(True),
+        col(Hazard.import_id).is_(None),  # what an old ledger tells of stands in what was filed then
         col(Hazard.major_since) >= span.starts_at,
         col(Hazard.enterprise_id).in_(on_roster),
     )

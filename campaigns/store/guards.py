@@ -5,7 +5,16 @@ Installed after every migration, in each dialect's own words; the actions never 
 
 from sqlalchemy import Connection, text
 
-ORIGIN = ("source", "found_on", "registered_at", "registered_by_id", "reopens_id", "enterprise_id")
+ORIGIN = (
+    "source",
+    "found_on",
+    "registered_at",
+    "registered_by_id",
+    "reopens_id",
+    "enterprise_id",
+    "import_id",
+    "import_row",
+)
 """Columns that are written once."""
 _KEPT = "隐患的来源、发现日期和登记时间登记后不能改"
 _STAYS = "隐患不能删除"

@@ -19,6 +19,9 @@ class Hazard(SQLModel, table=True):
     names the closed hazard that came back (反弹). `lowered_by_id` is who took the grade down from 重大 to 一般. `act_by` is the
     day by which somebody has to act: the deadline, or the day it was found while there is none; `is_open` is neither closed nor
     ended; `ordinary` puts major ones first in an index. All three follow from the row by themselves.
+
+    `import_id` and `import_row` mark what came from an old ledger (历史台账导入). Its origin is what that ledger says, except
+    `registered_at` and `registered_by_id`; `archived` is a closure that the old ledger tells of and nobody here signed.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -42,6 +45,8 @@ class Hazard(SQLModel, table=True):
     registered_by_id: int = Field(foreign_key="person.id")
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
     reopens_id: int | None = Field(default=None, foreign_key="hazard.id", unique=True)
+    import_id: int | None = Field(default=None, foreign_key="hazard_import.id")
+    import_row: int | None = None
     state: str = Field(max_length=12)  # rules.states.HazardState
     fixed_on_the_spot: bool = False
     responsible: str = Field(default="", max_length=60)
@@ -73,7 +78,9 @@ class Hazard(SQLModel, table=True):
     )
     is_open: bool = Field(
         default=None,
-        sa_column=Column(Boolean, Computed("state NOT IN ('closed', 'ended')", persisted=True), nullable=False),
+        sa_column=Column(
+            Boolean, Computed("state NOT IN ('closed', 'ended', 'archived')", persisted=True), nullable=False
+        ),
     )
 
     __table_args__ = (
@@ -86,10 +93,13 @@ class Hazard(SQLModel, table=True):
         CheckConstraint("NOT major OR lowered_by_id IS NULL", "lowered"),
         CheckConstraint("NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", "two_signatures"),
         CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", "closed"),
+        CheckConstraint("state <> 'archived' OR (import_id IS NOT NULL AND closed_by_id IS NULL)", "archived"),
+        CheckConstraint("(import_id IS NULL) = (import_row IS NULL)", "imported"),
         CheckConstraint("(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", "graded"),
         Index("ix_hazard_enterprise_id_state", "enterprise_id", "state"),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
+        Index("uq_hazard_import_row", "import_id", "import_row", unique=True),
         # What is open in the order of the list, with everything that its tabs and counts ask, so that no row is read for them.
         Index("ix_hazard_open", "is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"),
         Index("ix_hazard_state", "state", "deadline_on", "enterprise_id"),
@@ -97,8 +107,8 @@ class Hazard(SQLModel, table=True):
         Index(
             "ix_hazard_major",
             *("bureau_id", "source", "major_since", "closed_at", "bureau_since", "enterprise_id"),
-            sqlite_where=text("major IS 1"),
-            postgresql_where=text("major IS true"),
+            sqlite_where=text("major IS 1 AND import_id IS NULL"),
+            postgresql_where=text("major IS true AND import_id IS NULL"),
         ),
     )
 

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from campaigns.store import (
     campaigns,
+    hazard_imports,
     hazard_records,
     hazards,
     ledger,
@@ -22,6 +23,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA",
     "campaigns",
+    "hazard_imports",
     "hazard_records",
     "hazards",
     "ledger",

@@ -132,6 +132,7 @@ def settled(cast: Cast, given: Settings) -> Place:
         ids = one_of_everything(session, cast) | {"campaign_id": campaign.id}
     place = Place(cast, clock, given, ids, {"/tasks/{task_id}/ask": {"task_id": ids["open_task"]}})
     place.elsewhere["/register/import"] = {"storage_id": uploaded(place.browser("officer"))}
+    place.elsewhere["/hazards/import"] = {"storage_id": uploaded(place.browser("officer"), "/hazards/import")}
     return place
 
 
@@ -227,11 +228,12 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
     }
 
 
-def uploaded(browser: Browser) -> str:
-    """Upload a register as the officer and return the id of the kept file."""
-    content = workbook(("企业名称", "类别"), ("博平采石场", "露天矿"))
-    data = {"form_key": form_key(browser.get("/register/import"))}
-    answer = browser.http.post("/register/upload", data=data, files={"file": ("名册.xlsx", BytesIO(content))})
+def uploaded(browser: Browser, start: str = "/register/import") -> str:
+    """Upload a register, or an old ledger, as the officer and return the id of the kept file."""
+    content = workbook(("企业名称", "类别", "隐患内容"), ("博平采石场", "露天矿", "坝体渗漏"))
+    data = {"form_key": form_key(browser.get(start))}
+    to = "/register/upload" if start == "/register/import" else f"{start}/upload"
+    answer = browser.http.post(to, data=data, files={"file": ("名册.xlsx", BytesIO(content))})
     return answer.headers["location"].rsplit("/", 1)[1]
 
 

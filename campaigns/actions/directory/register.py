@@ -5,14 +5,14 @@ is what was shown, or nothing. Running it again finds everything unchanged.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import bindparam, delete, tuple_, update
 from sqlmodel import Session, col
 
+from campaigns.actions.chunks import chunks
 from campaigns.actions.directory.register_plan import ImportPlan, Outcome, PlannedRow, plan_import
 from campaigns.actions.events import record
 from campaigns.clock import local_date
@@ -24,7 +24,6 @@ from campaigns.store.regions import Organisation, Supervision, Trait
 from campaigns.store.register import COLUMNS
 
 CHUNK = 400
-Item = TypeVar("Item")
 
 
 def import_register(
@@ -59,7 +58,7 @@ def import_register(
 def _add(session: Session, rows: Iterable[PlannedRow], now: datetime) -> dict[int, int]:
     """Insert the new enterprises and return their ids by row number."""
     ids: dict[int, int] = {}
-    for some in _chunks(rows):
+    for some in chunks(rows, CHUNK):
         values = [
             {name: row.line.values.get(name) or ("" if name != "credit_code" else None) for name in COLUMNS}
             | {"kind": OrganisationKind.ENTERPRISE, "region_id": row.region_id, "created_at": now, "version": 1}
@@ -93,14 +92,14 @@ def _set_traits(session: Session, plan: ImportPlan, ids: Mapping[int, int]) -> N
             if value:
                 amount = None if isinstance(value, bool) else value
                 kept.append({"organisation_id": organisation_id, "name": name, "amount": amount})
-    for some in _chunks(gone):
+    for some in chunks(gone, CHUNK):
         session.execute(delete(Trait).where(tuple_(col(Trait.organisation_id), col(Trait.name)).in_(some)))
-    for part in _chunks(kept):
+    for part in chunks(kept, CHUNK):
         session.execute(insert_into(session, Trait).values(part))
 
 
 def _supervise(session: Session, rows: Iterable[PlannedRow], ids: Mapping[int, int], by: Actor, today: date) -> None:
-    for some in _chunks(rows):
+    for some in chunks(rows, CHUNK):
         values = [
             {
                 "enterprise_id": ids[row.line.number],
@@ -110,9 +109,3 @@ def _supervise(session: Session, rows: Iterable[PlannedRow], ids: Mapping[int, i
             for row in some
         ]
         session.execute(insert_into(session, Supervision).values(values))
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while some := list(islice(rest, CHUNK)):
-        yield some

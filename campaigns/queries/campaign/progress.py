@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, names_of, number_of
 from campaigns.rules.permissions import Actor
+from campaigns.rules.states import HazardState
 from campaigns.store.campaigns import PlannedOccurrence, Stage
 from campaigns.store.counted import done_by, late_at
 from campaigns.store.hazards import Hazard
@@ -156,7 +157,7 @@ def _hazards(session: Session, place: Place, now: datetime, then: datetime) -> d
         .select_from(Hazard)
         .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
         .join(Region, col(Region.id) == col(Organisation.region_id))
-        .where(col(Hazard.major).is_(True), *place.inside)
+        .where(col(Hazard.major).is_(True), col(Hazard.state) != HazardState.ARCHIVED, *place.inside)
         .group_by(place.below)
     )
     return {region: (now_open, then_open) for region, now_open, then_open in rows}

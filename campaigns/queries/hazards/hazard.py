@@ -17,6 +17,7 @@ from campaigns.rules.hazards.leniency import Leniency, leniency
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardSource, HazardState
+from campaigns.store.hazard_imports import HazardImport, import_of
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
@@ -41,6 +42,7 @@ class HazardCard:
     bureau: str
     registered_by: str
     lowered_by: str
+    imported: HazardImport | None
     rectified_by: str
     checked_by: str
     closed_by: str
@@ -91,6 +93,7 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         bureau or "",
         registrar,
         lowerer or "",
+        import_of(session, hazard),
         rectifier or "",
         checker or "",
         closer or "",

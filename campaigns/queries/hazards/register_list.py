@@ -149,7 +149,7 @@ def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
         HazardTab.TO_FIX: (is_open, _unfixed()),
         HazardTab.LATE: (is_open, is_overdue(today)),
         HazardTab.RECHECK: (is_open, col(Hazard.state).in_(TO_RECHECK_STATES)),
-        HazardTab.CLOSED: (col(Hazard.state) == HazardState.CLOSED,),
+        HazardTab.CLOSED: (col(Hazard.state).in_((HazardState.CLOSED, HazardState.ARCHIVED)),),
         HazardTab.ENDED: (col(Hazard.state) == HazardState.ENDED,),
         HazardTab.ALL: (),
     }

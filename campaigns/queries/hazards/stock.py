@@ -12,7 +12,7 @@ from campaigns.queries.hazards.register_list import in_sight
 from campaigns.rules.hazards.clearance import Clearance
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor
-from campaigns.rules.states import OPEN_HAZARD_STATES
+from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
 from campaigns.store.hazard_records import HazardReport
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
@@ -56,6 +56,7 @@ def stock(session: Session, *, actor: Actor, on: date, major_only: bool, now: da
             in_sight(actor),
             col(Hazard.found_on) <= on,
             or_(col(Hazard.closed_on).is_(None), col(Hazard.closed_on) > on),
+            or_(col(Hazard.state) != HazardState.ARCHIVED, col(Hazard.closed_on).is_not(None)),
             *([col(Hazard.major).is_(True)] if major_only else []),
         )
         .group_by(year, month)

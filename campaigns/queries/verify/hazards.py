@@ -20,6 +20,7 @@ from campaigns.store.sampling import closed_between
 H = HazardState
 LEADS_TO: Mapping[str, HazardState] = {
     "hazard.registered": H.REGISTERED,
+    "hazard.imported": H.ARCHIVED,  # or whatever the event names
     "hazard.planned": H.RECTIFYING,
     "hazard.fixed_on_the_spot": H.RECTIFIED,
     "hazard.rectified": H.RECTIFIED,
@@ -31,6 +32,7 @@ LEADS_TO: Mapping[str, HazardState] = {
 }
 """The state that each event of a hazard leaves it in."""
 REGRADED = "hazard.regraded"
+FIRST = ("hazard.registered", "hazard.imported")
 _BATCH = 500
 
 
@@ -47,7 +49,7 @@ def strange_hazards(scene: Scene) -> Iterator[Finding]:
 def vanished_hazards(scene: Scene) -> Iterator[Finding]:
     """Find hazards that were registered and are no longer there."""
     kept = exists().where(col(Hazard.id) == col(Event.subject_id))
-    rows = select(col(Event.subject_id), col(Event.data)).where(col(Event.kind) == "hazard.registered", ~kept)
+    rows = select(col(Event.subject_id), col(Event.data)).where(col(Event.kind).in_(FIRST), ~kept)
     for id_, data in scene.session.execute(rows):
         yield Finding(f"hazard {id_}", f"隐患{data['number']}（{data['title']}）登记过，台账里却没有了。")
 
@@ -61,7 +63,7 @@ def _steps(session: Session, ids: Sequence[int]) -> Mapping[int, list[Event]]:
 
 
 def _strange(session: Session, hazard: Hazard, steps: Sequence[Event]) -> Iterator[str]:
-    if not steps or steps[0].kind != "hazard.registered":
+    if not steps or steps[0].kind not in FIRST:
         yield "没有登记的记录，不是由人登记的。"
         return
     yield from _first_words(hazard, steps[0])
@@ -83,6 +85,10 @@ def _first_words(hazard: Hazard, registered: Event) -> Iterator[str]:
     said = registered.data
     if hazard.source != said["source"]:
         yield "的来源在登记以后被改动过。"
+    if (hazard.import_row is not None) != (registered.kind == "hazard.imported") or hazard.import_row != said.get(
+        "row"
+    ):
+        yield "是不是从历史台账导入、是哪一行，和办理记录不一致。"
     if (hazard.registered_at, hazard.registered_by_id) != (registered.at, registered.actor_id):
         yield "的登记时间或登记人被改动过。"
 

@@ -27,5 +27,5 @@ class Leniency:
 
 def leniency(*, source: HazardSource, state: HazardState, reported: bool, planned: bool) -> Leniency:
     """Read the three facts. `reported` is the 直报 to the bureau; rectifying means that work began by plan or was done."""
-    begun = state not in (HazardState.REGISTERED, HazardState.ENDED)
+    begun = state not in (HazardState.REGISTERED, HazardState.ENDED, HazardState.ARCHIVED)
     return Leniency(source is HazardSource.SELF, reported, begun and (planned or state is not HazardState.RECTIFYING))

@@ -18,6 +18,6 @@ class Addressee(Stated):
 
 def why_not_report(*, major: bool, state: HazardState, made: Collection[Addressee], to: Addressee) -> str | None:
     """Return None when the report is not called for, an empty word when it is to be made."""
-    if not major or state is HazardState.ENDED or to in made:
+    if not major or state in (HazardState.ENDED, HazardState.ARCHIVED) or to in made:
         return None
     return ""

@@ -679,6 +679,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_notice_delivery_id"), "delivery_notice", ["delivery_id"], unique=False)
     op.create_table(
+        "hazard_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("sheet", sa.String(length=60), nullable=False),
+        sa.Column("hazards", sa.Integer(), nullable=False),
+        sa.Column("imported_by_id", sa.Integer(), nullable=False),
+        sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bureau_id"], ["organisation.id"], name=op.f("fk_hazard_import_bureau_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["imported_by_id"], ["person.id"], name=op.f("fk_hazard_import_imported_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_import")),
+    )
+    op.create_index(op.f("ix_hazard_import_bureau_id"), "hazard_import", ["bureau_id"], unique=False)
+    op.create_table(
+        "hazard_columns",
+        sa.Column("bureau_id", sa.Integer(), nullable=False),
+        sa.Column("headings", sa.JSON(), nullable=False),
+        sa.Column("enterprises", sa.JSON(), nullable=False),
+        sa.Column("chosen_by_id", sa.Integer(), nullable=False),
+        sa.Column("chosen_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bureau_id"], ["organisation.id"], name=op.f("fk_hazard_columns_bureau_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["chosen_by_id"], ["person.id"], name=op.f("fk_hazard_columns_chosen_by_id_person")),
+        sa.PrimaryKeyConstraint("bureau_id", name=op.f("pk_hazard_columns")),
+    )
+    op.create_table(
         "hazard",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=30), nullable=False),
@@ -701,6 +730,8 @@ def upgrade() -> None:
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("reopens_id", sa.Integer(), nullable=True),
+        sa.Column("import_id", sa.Integer(), nullable=True),
+        sa.Column("import_row", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("fixed_on_the_spot", sa.Boolean(), nullable=False),
         sa.Column("responsible", sa.String(length=60), nullable=False),
@@ -725,7 +756,10 @@ def upgrade() -> None:
         sa.Column("act_by", sa.Date(), sa.Computed("coalesce(deadline_on, found_on)", persisted=True), nullable=False),
         sa.Column("ordinary", sa.Boolean(), sa.Computed("NOT major", persisted=True), nullable=False),
         sa.Column(
-            "is_open", sa.Boolean(), sa.Computed("state NOT IN ('closed', 'ended')", persisted=True), nullable=False
+            "is_open",
+            sa.Boolean(),
+            sa.Computed("state NOT IN ('closed', 'ended', 'archived')", persisted=True),
+            nullable=False,
         ),
         sa.CheckConstraint(
             "NOT major OR state <> 'closed' OR checked_by_id IS NOT NULL", name=op.f("ck_hazard_two_signatures")
@@ -736,6 +770,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("NOT major OR lowered_by_id IS NULL", name=op.f("ck_hazard_lowered")),
         sa.CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_hazard_closed")),
+        sa.CheckConstraint(
+            "state <> 'archived' OR (import_id IS NOT NULL AND closed_by_id IS NULL)", name=op.f("ck_hazard_archived")
+        ),
+        sa.CheckConstraint("(import_id IS NULL) = (import_row IS NULL)", name=op.f("ck_hazard_imported")),
         sa.CheckConstraint(
             "(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", name=op.f("ck_hazard_graded")
         ),
@@ -760,6 +798,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["lowered_by_id"], ["person.id"], name=op.f("fk_hazard_lowered_by_id_person")),
         sa.ForeignKeyConstraint(["rectified_by_id"], ["person.id"], name=op.f("fk_hazard_rectified_by_id_person")),
         sa.ForeignKeyConstraint(["registered_by_id"], ["person.id"], name=op.f("fk_hazard_registered_by_id_person")),
+        sa.ForeignKeyConstraint(["import_id"], ["hazard_import.id"], name=op.f("fk_hazard_import_id_hazard_import")),
         sa.ForeignKeyConstraint(["reopens_id"], ["hazard.id"], name=op.f("fk_hazard_reopens_id_hazard")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_hazard_submission_id_submission")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard")),
@@ -774,8 +813,8 @@ def upgrade() -> None:
         "hazard",
         ["bureau_id", "source", "major_since", "closed_at", "bureau_since", "enterprise_id"],
         unique=False,
-        sqlite_where=sa.text("major IS 1"),
-        postgresql_where=sa.text("major IS true"),
+        sqlite_where=sa.text("major IS 1 AND import_id IS NULL"),
+        postgresql_where=sa.text("major IS true AND import_id IS NULL"),
     )
     op.create_index(
         "ix_hazard_open",
@@ -783,6 +822,7 @@ def upgrade() -> None:
         ["is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"],
         unique=False,
     )
+    op.create_index("uq_hazard_import_row", "hazard", ["import_id", "import_row"], unique=True)
     op.create_index("ix_hazard_state", "hazard", ["state", "deadline_on", "enterprise_id"], unique=False)
     op.create_index(op.f("ix_hazard_submission_id"), "hazard", ["submission_id"], unique=False)
     op.create_table(
@@ -1184,8 +1224,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_hazard_major",
         table_name="hazard",
-        sqlite_where=sa.text("major IS 1"),
-        postgresql_where=sa.text("major IS true"),
+        sqlite_where=sa.text("major IS 1 AND import_id IS NULL"),
+        postgresql_where=sa.text("major IS true AND import_id IS NULL"),
     )
     op.drop_index("ix_hazard_found_on", table_name="hazard")
     op.drop_index("ix_hazard_enterprise_id_state", table_name="hazard")
