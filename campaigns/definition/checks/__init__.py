@@ -38,6 +38,7 @@ SENSE: tuple[Check, ...] = (
     reports.sources_that_point_nowhere,
     rankings.score_items,
     rankings.ranked_twice,
+    reports.sources_in_rows,
 )
 CAUTIONS: tuple[Check, ...] = (
     cautious.unknown_forms,

@@ -48,8 +48,12 @@ REGISTER_FIGURES = (
 """What 来源 may count from the hazard register; how each is counted stands in store/evidence, and a test holds them together."""
 
 
+COUNTABLE = ("整数", "金额", "是否")
+"""Kinds of blanks that the store keeps as whole numbers; a sum over words would break on PostgreSQL and be 0 on SQLite."""
+
+
 def sources_that_point_nowhere(definition: Definition) -> Iterator[Problem]:
-    """Yield 来源 that name no figure of the register, no form, or a blank that the form does not have: they would count 0."""
+    """Yield 来源 that name no figure of the register, no form, or a blank that cannot be counted: they would count 0."""
     forms = {**shelf.forms(), **definition.forms}
     for name, report in definition.reports.items():
         for section, group in report.sections.items():
@@ -85,7 +89,20 @@ def _unknown_source(source: str, forms: Mapping[str, Form]) -> str:
     titles = tuple(field.title for field in forms[form].fields)
     if blank and blank not in titles:
         return f"表单“{form}”没有“{blank}”这一栏{meant(blank, titles) or f'，已有：{listed(titles)}'}"
+    kind = next((field.kind for field in forms[form].fields if field.title == blank), None)
+    if kind is not None and kind not in COUNTABLE:
+        return f"表单“{form}”的“{blank}”是{kind}，不能相加，来源可以取{listed(COUNTABLE)}栏"
     return ""
+
+
+def sources_in_rows(definition: Definition) -> Iterator[Problem]:
+    """Yield 自动 cells of a matrix or a list: every row would count the same records, and 合计 count them again."""
+    for name, report in definition.reports.items():
+        for section, group in report.sections.items() if report.every_row else ():
+            for position, cell in enumerate(group):
+                if cell.source == "自动" or any(part.source == "自动" for part in cell.parts):
+                    where = ("报表", name, "指标", section, position, "取数")
+                    yield Problem(where, f"指标“{cell.code}”分行填，系统分不出各行，取数请写“填报”或“计算”")
 
 
 def checks_of_reports(definition: Definition) -> Iterator[Problem]:
