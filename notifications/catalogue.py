@@ -129,9 +129,10 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "doer_id",
             P.MANAGE_PEOPLE,
-            "群机器人消息没有发出去，请核对设置",
-            "{reason}站内消息不受影响。",
+            "发往群机器人或其他系统的消息没有发出去，请核对设置",
+            "最近一条：{reason}站内消息不受影响。",
             "/settings/channels",
+            gathered=True,
         ),
     ),
 }

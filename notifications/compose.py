@@ -1,8 +1,7 @@
 """Compose: recorded events become notices in the inbox, exactly once, in the order they happened.
 
-A cursor in the database says how far the ledger was read; it moves in the transaction that writes the notices, so a kill
-anywhere leaves both or neither. Events get their ids under the chain's lock, so none appears behind the cursor. A thing that
-flaps refreshes its unread-again notice instead of adding more: at most one per kind, thing and half hour.
+The cursor moves in the transaction that writes the notices (see reading.py). A thing that flaps refreshes its unread-again
+notice instead of adding more: at most one per kind, thing and half hour.
 """
 
 from collections import defaultdict
@@ -11,20 +10,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.store.database import Database, insert_into
-from campaigns.store.ledger import Cursor, Event
+from campaigns.store.ledger import Event
 from campaigns.store.messages import DeliveryNotice, Notice
 from campaigns.store.people import Person, PersonRole
 from notifications.catalogue import CATALOGUE, SILENT, Entry
 from notifications.facts import Facts, facts_about, said_by
+from notifications.reading import is_behind, next_events
 from notifications.wording import clean, day_words
 
 CURSOR = "inbox"
-CHUNK = 400
 LATE = timedelta(hours=1)
 """A notice composed longer than this after its event is marked 补发: nobody was there to carry it."""
 FLAPPING = timedelta(minutes=30)
@@ -41,28 +40,27 @@ def compose(base: Database, *, now: datetime, at_once: bool = False) -> int:
     have given it.
     """
     written = 0
-    while _is_behind(base):
+    while is_behind(base, CURSOR):
         with base.transaction() as session:
             written += _compose_some(session, None if at_once else now)
     return written
 
 
-def _is_behind(base: Database) -> bool:
-    with base.reading() as session:
-        read = session.scalar(select(col(Cursor.position)).where(col(Cursor.name) == CURSOR)) or 0
-        return (session.scalar(select(func.max(col(Event.id)))) or 0) > read
+def applies(entry: Entry, facts: Facts) -> bool:
+    """Whether a line of the catalogue holds for a thing with these facts."""
+    wanted = facts.get(entry.only) if entry.only else True
+    return bool(wanted) and not (entry.unless and facts.get(entry.unless))
+
+
+def told_in_words(entry: Entry, facts: Facts) -> dict[str, str]:
+    """Return title, body and link of a line of the catalogue, each on one line and no longer than its column."""
+    words = _Words({name: _word(value) for name, value in facts.items()})
+    return {name: clean(getattr(entry, name).format_map(words))[:longest] for name, longest in _LONGEST.items()}
 
 
 def _compose_some(session: Session, now: datetime | None) -> int:
-    session.execute(insert_into(session, Cursor).values(name=CURSOR, position=0).on_conflict_do_nothing())
-    mine = select(col(Cursor.position)).where(col(Cursor.name) == CURSOR).with_for_update()
-    position = session.scalars(mine).one()
-    events = session.scalars(select(Event).where(col(Event.id) > position).order_by(col(Event.id)).limit(CHUNK)).all()
-    if not events:
-        return 0
-    written = _write(session, _notices(session, events, now))
-    session.execute(update(Cursor).where(col(Cursor.name) == CURSOR).values(position=events[-1].id))
-    return written
+    events = next_events(session, CURSOR)
+    return _write(session, _notices(session, events, now)) if events else 0
 
 
 def _notices(session: Session, events: Sequence[Event], now: datetime | None) -> list[dict[str, Any]]:
@@ -95,8 +93,7 @@ def _entries(event: Event, facts: Facts) -> Iterator[Entry]:
     for entry in CATALOGUE[event.kind]:
         to = facts.get(entry.to)
         own = entry.to.endswith("_id") and to == event.actor_organisation_id and not entry.even_own
-        wanted = (not entry.only or facts.get(entry.only)) and not (entry.unless and facts.get(entry.unless))
-        if to is not None and not own and wanted:
+        if to is not None and not own and applies(entry, facts):
             yield entry
 
 
@@ -120,12 +117,10 @@ def _audience(entry: Entry, facts: Facts, people: dict[int, list[tuple[int, str]
 
 
 def _notice(event: Event, entry: Entry, facts: Facts, now: datetime) -> dict[str, Any]:
-    words = _Words({name: _word(value) for name, value in facts.items()})
-    texts = {name: clean(getattr(entry, name).format_map(words))[:longest] for name, longest in _LONGEST.items()}
     return {
         "key": _key(event, entry, facts),
         "kind": event.kind,
-        **texts,
+        **told_in_words(entry, facts),
         "campaign_id": facts.get("campaign"),
         "task_id": None if entry.gathered else facts.get("task"),
         "late": now - event.at > LATE,

@@ -20,7 +20,7 @@ from campaigns.store.database import Database, upsert_into
 from campaigns.store.messages import Delivery, DeliveryNotice
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel
-from notifications.untold import GROUP, PERSON, Owner, Recipient, Untold, recipients, untold, without_repeats
+from notifications.untold import DIGEST, GROUP, PERSON, Owner, Recipient, Untold, recipients, untold, without_repeats
 from notifications.wording import Line, clean, day_words, digest_body, digest_title
 
 CHUNK = 200
@@ -96,6 +96,7 @@ def _take_back(session: Session, channel: str, owner: Owner, ids: Iterable[int],
             col(Delivery.channel) == channel,
             owner.of_delivery.in_(list(ids)),
             col(Delivery.day) < local(now).date(),
+            col(Delivery.event_id) == DIGEST,
             col(Delivery.state) == DeliveryState.QUEUED,
             or_(lease.is_(None), lease <= now),
         )
@@ -130,6 +131,7 @@ def _row(channel: str, owner: Owner, owner_id: int, now: datetime, attempts: int
         "person_id": None,
         "organisation_id": None,
         owner.field: owner_id,
+        "event_id": DIGEST,
         "state": DeliveryState.QUEUED,
         "next_try_at": now,
         "attempts": attempts,

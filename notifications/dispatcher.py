@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, true, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -24,8 +24,9 @@ from campaigns.store.database import Database
 from campaigns.store.messages import ChannelSetting, Delivery
 from campaigns.store.people import Person
 from notifications.channels import CHANNELS
-from notifications.channels.letter import Channel, ChannelDown, Letter, Refused, Send, SendingFailed
-from notifications.happened import happened
+from notifications.channels.letter import Channel, ChannelDown, Letter, Refused, Send, SendingFailed, TryLater
+from notifications.happened import happened, recorded
+from notifications.untold import DIGEST
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
@@ -61,14 +62,22 @@ class _Claimed:
 
 
 def dispatch(
-    base: Database, settings: Settings, *, now: datetime, channels: Mapping[str, Channel] = CHANNELS
+    base: Database,
+    settings: Settings,
+    *,
+    now: datetime,
+    channels: Mapping[str, Channel] = CHANNELS,
+    events_only: bool = False,
 ) -> Dispatched:
-    """Send what is due through every configured channel, for at most about `PATIENCE` seconds."""
+    """Send what is due through every configured channel, for at most about `PATIENCE` seconds.
+
+    `events_only` leaves digests alone: people are written to in office hours, programs at any.
+    """
     total, until = Dispatched(), time.monotonic() + PATIENCE
     for name, channel in channels.items():
         if not channel.configured(settings):
             continue
-        while time.monotonic() < until and (batch := _claim(base, name, now)):
+        while time.monotonic() < until and (batch := _claim(base, name, now, events_only)):
             total += _mark(base, name, batch, _send_all(channel, settings, batch), now)
     return total
 
@@ -83,13 +92,14 @@ def wait_after(attempts: int, *, spread: int) -> timedelta:
     return whole * (1 - share / 4)
 
 
-def _claim(base: Database, channel: str, now: datetime) -> list[_Claimed]:
+def _claim(base: Database, channel: str, now: datetime, events_only: bool) -> list[_Claimed]:
     lease = col(Delivery.leased_until)
     free = (
         col(Delivery.channel) == channel,
         col(Delivery.state) == DeliveryState.QUEUED,
         col(Delivery.next_try_at) <= now,
         or_(lease.is_(None), lease <= now),
+        col(Delivery.event_id) > DIGEST if events_only else true(),
     )
     oldest = (
         select(col(Delivery.id)).where(*free).order_by(col(Delivery.next_try_at), col(Delivery.id)).limit(BATCH)
@@ -110,9 +120,12 @@ def _read(session: Session, ids: list[int], now: datetime) -> list[_Claimed]:
         col(ChannelSetting.person_id) == col(Delivery.person_id),
         col(ChannelSetting.organisation_id) == col(Delivery.organisation_id),
     )
+    # an address that was corrected holds for what still waits
+    present = case((col(ChannelSetting.organisation_id).is_not(None), func.nullif(col(ChannelSetting.address), "")))
     rows = session.execute(
         select(
-            *(col(column) for column in (Delivery.id, Delivery.attempts, Delivery.message_id, Delivery.address)),
+            *(col(column) for column in (Delivery.id, Delivery.attempts, Delivery.message_id)),
+            func.coalesce(present, col(Delivery.address)),
             *(col(column) for column in (Delivery.title, Delivery.body)),
             col(ChannelSetting.secret),
         )
@@ -120,7 +133,7 @@ def _read(session: Session, ids: list[int], now: datetime) -> list[_Claimed]:
         .where(col(Delivery.id).in_(ids))
         .order_by(col(Delivery.id))
     )
-    events = happened(session, ids)
+    events = happened(session, ids) | recorded(session, ids)
     return [
         _Claimed(id_, attempts, Letter(message_id, address, title, body, now, secret or "", events.get(id_, ())))
         for id_, attempts, message_id, address, title, body, secret in rows
@@ -128,12 +141,17 @@ def _read(session: Session, ids: list[int], now: datetime) -> list[_Claimed]:
 
 
 def _send_all(channel: Channel, settings: Settings, batch: Iterable[_Claimed]) -> dict[int, SendingFailed | None]:
+    """Send one after the other. Who did not answer is not asked again in this batch, and after ChannelDown nobody is."""
     results: dict[int, SendingFailed | None] = {}
+    silent: dict[str, SendingFailed] = {}
     down: ChannelDown | None = None
     with channel.connect(settings) as send:
         for claimed in batch:
-            results[claimed.id] = outcome = down or _send(send, claimed)
+            address = claimed.letter.address
+            results[claimed.id] = outcome = down or silent.get(address) or _send(send, claimed)
             down = outcome if isinstance(outcome, ChannelDown) else None
+            if isinstance(outcome, TryLater):
+                silent[address] = outcome
     return results
 
 

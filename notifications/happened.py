@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from campaigns.store.messages import DeliveryNotice, Notice
+from campaigns.store.ledger import Event
+from campaigns.store.messages import Delivery, DeliveryNotice, Notice
 from notifications.channels.letter import Happened
 
 
@@ -24,3 +26,29 @@ def happened(session: Session, delivery_ids: Sequence[int]) -> dict[int, tuple[H
     for delivery_id, kind, link, title in rows:
         found[delivery_id].append(Happened(kind, link, title))
     return {delivery_id: tuple(events) for delivery_id, events in found.items()}
+
+
+def recorded(session: Session, delivery_ids: Sequence[int]) -> dict[int, tuple[Happened, ...]]:
+    """Return the one event of each delivery that tells one at once, with its record as the ledger has it."""
+    rows = session.execute(
+        select(col(Delivery.id), col(Delivery.title), Event)
+        .join(Event, col(Event.id) == col(Delivery.event_id))
+        .where(col(Delivery.id).in_(delivery_ids))
+    )
+    return {id_: (Happened(event.kind, _page_of(event), title, _record(event)),) for id_, title, event in rows}
+
+
+def _page_of(event: Event) -> str:
+    return f"/{event.subject}s/{event.subject_id}"
+
+
+def _record(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "subject": event.subject,
+        "subject_id": event.subject_id,
+        "campaign_id": event.campaign_id,
+        "organisation_id": event.organisation_id,
+        "data": event.data,
+    }

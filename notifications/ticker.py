@@ -1,7 +1,8 @@
 """The ticker: the in-process pulse that carries messages and sweeps up; nothing of the business calendar (that is the flows').
 
-A pulse composes notices, queues digests in office hours, sends what is due and leaves a heartbeat. Everything it does is
-re-derived from rows, so a pulse that was late, doubled or lost changes nothing; rows are claimed, so several tickers may run.
+A pulse composes notices, queues events for programs and in office hours digests, sends what is due and leaves a heartbeat.
+Everything it does is re-derived from rows, so a pulse that was late, doubled or lost changes nothing; rows are claimed, so
+several tickers may run.
 `python -m notifications.ticker` is the process that `rectify run` starts.
 """
 
@@ -21,6 +22,7 @@ from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
 from campaigns.store.files import file_store
 from campaigns.store.working_days import work_calendar
+from notifications.at_once import queue_events
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel
 from notifications.compose import compose
@@ -37,15 +39,16 @@ log = structlog.get_logger()
 def pulse(
     base: Database, settings: Settings, *, now: datetime, channels: Mapping[str, Channel] = CHANNELS
 ) -> Dispatched:
-    """Carry everything that is due at `now`: into the inbox always, outward only in office hours."""
-    composed, queued, sent = compose(base, now=now), 0, Dispatched()
+    """Carry everything that is due at `now`: into the inbox and to programs always, to people outside only in office hours."""
+    composed, queued = compose(base, now=now), queue_events(base, now=now)
     with base.reading() as session:
         calendar = work_calendar(session)
-    if in_office(settings, calendar, now):
-        queued = queue_digests(base, settings, now=now, channels=channels)
-        sent = dispatch(base, settings, now=now, channels=channels)
+    office = in_office(settings, calendar, now)
+    if office:
+        queued += queue_digests(base, settings, now=now, channels=channels)
+    sent = dispatch(base, settings, now=now, channels=channels, events_only=not office)
     words = (
-        f"新消息 {composed} 条，汇总 {queued} 封，发出 {sent.sent} 封，待重试 {sent.later} 封，失败 {sent.failed} 封"
+        f"新消息 {composed} 条，外发 {queued} 封，发出 {sent.sent} 封，待重试 {sent.later} 封，失败 {sent.failed} 封"
     )
     with base.transaction() as session:
         beat(session, TICKER, now=now, detail=words)

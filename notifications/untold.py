@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from campaigns.clock import local
@@ -16,9 +16,12 @@ from campaigns.store.messages import ChannelSetting, Delivery, DeliveryNotice, N
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 from campaigns.store.tasks import Task
+from notifications.programs import PROGRAMS, TOLD_AT_ONCE
 
 REACH = timedelta(days=30)
 """Older notices stay in the inbox only: a channel set up today does not repeat last year."""
+DIGEST = 0
+"""The `event_id` of a delivery that tells no single event."""
 QUIET = "delivery.failed"
 """Told in the inbox only: a failed address must not be written to about its failure."""
 
@@ -78,7 +81,10 @@ class Untold:
 def recipients(session: Session, channel: str, owner: Owner, now: datetime) -> list[Recipient]:
     """Return who has an address on this channel, something untold, and no digest of today."""
     today = exists().where(
-        owner.of_delivery == owner.identity, col(Delivery.channel) == channel, col(Delivery.day) == local(now).date()
+        owner.of_delivery == owner.identity,
+        col(Delivery.channel) == channel,
+        col(Delivery.day) == local(now).date(),
+        col(Delivery.event_id) == DIGEST,
     )
     moving = or_(col(Delivery.state) != DeliveryState.QUEUED, col(Delivery.day) == local(now).date())
     told = _carried(channel).where(col(Delivery.id) == col(DeliveryNotice.delivery_id), moving)
@@ -155,6 +161,7 @@ def _worth_telling(channel: str, now: datetime) -> tuple[ColumnElement[bool], ..
         col(Notice.read_at).is_(None),
         col(Notice.kind) != QUIET,
         or_(col(Notice.outward) == EVERYWHERE, col(Notice.outward).contains(bears(channel))),
+        col(Notice.kind).not_in(TOLD_AT_ONCE) if channel == PROGRAMS else true(),
     )
 
 

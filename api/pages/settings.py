@@ -5,9 +5,9 @@ from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Refused, Visit, VisitDep, settings_of
 from campaigns.actions.directory.accounts import change_password
-from campaigns.actions.messages.channels import set_group_channel, set_own_channel, try_again
+from campaigns.actions.messages.channels import set_group_channel, set_own_channel, try_again, try_everything_again
 from campaigns.errors import Invalid, NotFound
-from campaigns.queries.messages.channels import group_channels, last_deliveries, own_email
+from campaigns.queries.messages.channels import given_up, group_channels, last_deliveries, own_email
 from campaigns.rules.permissions import Permission, Relation, may
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel
@@ -67,6 +67,19 @@ def send_again(effect: EffectDep, delivery_id: int) -> Response:
     return effect.once(change, said="已重新排队，办公时间内发出。")
 
 
+@router.post("/settings/channels/{name}/again")
+def send_everything_again(effect: EffectDep, name: str) -> Response:
+    """Queue again whatever failed on a channel of the person's organisation."""
+    if name not in GROUPS:
+        raise NotFound
+
+    def change(session: Session) -> str:
+        try_everything_again(session, channel=name, by=effect.actor, now=effect.now)
+        return "/settings/channels"
+
+    return effect.once(change, said="没有发出的都已重新排队。")
+
+
 @router.get("/settings/password")
 def password_page(visit: VisitDep) -> Response:
     """Ask for the present and the new password."""
@@ -119,6 +132,7 @@ def _page(
         reached=group_channels(visit.session, actor=visit.actor),
         keeps_groups=may(visit.actor, Permission.MANAGE_PEOPLE, Relation.SELF),
         deliveries=last_deliveries(visit.session, actor=visit.actor),
+        given_up=given_up(visit.session, actor=visit.actor),
         channels=CHANNELS,
         errors=errors,
         typed=typed,

@@ -1,4 +1,5 @@
-"""What people are told: a notice in the inbox exactly once, and one delivery per person, channel and day outward."""
+"""What people are told: a notice in the inbox exactly once; outward one digest per person, channel and day, and to programs
+one delivery per event."""
 
 from datetime import date, datetime
 
@@ -56,9 +57,10 @@ class ChannelSetting(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """One digest to one person (or one organisation's group robot) through one channel on one day.
+    """One digest to one person (or one organisation's group robot) through one channel on one day, or one event to a program.
 
-    It is claimed, sent outside the transaction, then marked. Exactly one of `person_id` and `organisation_id` is set.
+    `event_id` is the event that an organisation's other system is told at once, 0 for a digest. `day` is the digest's, or the
+    event's. It is claimed, sent outside the transaction, then marked. Exactly one of `person_id` and `organisation_id` is set.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -66,6 +68,7 @@ class Delivery(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     day: date
+    event_id: int = 0
     address: str = Field(max_length=300)
     title: str = Field(max_length=160)
     body: str = Field(sa_column=Column(Text, nullable=False))
@@ -78,8 +81,8 @@ class Delivery(SQLModel, table=True):
     message_id: str = Field(max_length=80, unique=True)
 
     __table_args__ = (
-        UniqueConstraint("person_id", "channel", "day"),
-        UniqueConstraint("organisation_id", "channel", "day"),
+        UniqueConstraint("person_id", "channel", "day", "event_id"),
+        UniqueConstraint("organisation_id", "channel", "day", "event_id"),
         CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", "one_recipient"),
         Index("ix_delivery_state_next_try_at", "state", "next_try_at"),
     )

@@ -1,26 +1,30 @@
 """What a channel is given, what it may answer, and the shape every channel has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from campaigns.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event that a letter tells, for programs: its kind (report.filed, report.returned …) and the page of its thing."""
+    """One event that a letter tells, for programs: its kind (report.filed, report.returned …) and the page of its thing.
+
+    `record` is the event as the ledger has it, for a program that is told at once; a digest carries none.
+    """
 
     kind: str
     link: str
     title: str
+    record: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One digest on its way out.
+    """One digest, or one event, on its way out.
 
     `delivery` is the same at every try, so that a receiver can tell a repeat (Message-ID, X-Rectify-Delivery). `at` is the
     instant of this try: it dates and signs. `secret` never appears in an error or a log.

@@ -1,8 +1,8 @@
 """A signed webhook: JSON to another system of the bureau, which checks the signature and drops repeats by delivery id.
 
 `X-Rectify-Signature` is `sha256=` and the hex HMAC-SHA256 of `{X-Rectify-Timestamp}.{body}` under the shared secret; a receiver
-refuses timestamps older than five minutes. `X-Rectify-Delivery` stays the same over every try. `events` names the kind and the
-page of everything told (report.filed, report.returned …), so that a program can fetch `/api/v1/reports/17` for `/reports/17`.
+refuses timestamps older than five minutes. `X-Rectify-Delivery` stays the same over every try. What notifications/programs.py
+lists leaves at once, one event per delivery with its record; the rest is the day's digest. docs/webhooks.md tells receivers.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ def connect(settings: Settings) -> Iterator[Send]:
     with web.client() as opened:
 
         def send(letter: Letter) -> None:
-            events = [{"kind": one.kind, "link": one.link, "title": one.title} for one in letter.events]
+            events = [{"kind": one.kind, "link": one.link, "title": one.title, **one.record} for one in letter.events]
             content = {"delivery": letter.delivery, "title": letter.title, "body": letter.body, "events": events}
             body, timestamp = orjson.dumps(content), str(int(letter.at.timestamp()))
             headers = {

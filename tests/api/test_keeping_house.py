@@ -3,6 +3,7 @@
 import pytest
 from httpx2 import Response
 
+from campaigns.actions.messages.channels import set_group_channel
 from campaigns.rules.states import DeliveryState
 from campaigns.store.messages import Delivery
 from tests.api.client import SETTINGS, Browser, Clock, form_key, words
@@ -129,3 +130,41 @@ def test_an_administrator_comes_from_an_enterprise_to_its_accounts(browser: Brow
     accounts = words(browser.get(f"/people?organisation={cast.pond.id}"))
     assert cast.principal.name in accounts
     assert cast.other_principal.name not in accounts
+
+
+def test_an_administrator_queues_everything_again_that_another_system_refused(cast: Cast, browser: Browser) -> None:
+    with cast.database.transaction() as session:
+        by = cast.administrator
+        set_group_channel(
+            session,
+            channel="webhook",
+            address="https://hooks.test/in",
+            secret="x" * 20,
+            enabled=True,
+            by=by,
+            now=FOUNDED,
+        )
+        for number in (1, 2):
+            failed = Delivery(
+                channel="webhook",
+                day=FOUNDED.date(),
+                address="https://hooks.test/in",
+                body="",
+                organisation_id=cast.administrator.organisation_id,
+                event_id=number,
+                title="上报了调度表",
+                state=DeliveryState.FAILED,
+                next_try_at=FOUNDED,
+                last_error="对方系统拒绝接收（HTTP 404），请核对网址。",
+                message_id=f"event{number}",
+            )
+            session.add(failed)
+    browser.sign_in("administrator")
+    assert "2 条没有发出去，已不再重试" in words(browser.get("/settings/channels"))
+    again = browser.post("/settings/channels/webhook/again")
+    seen = words(browser.follow(again))
+    assert "没有发出的都已重新排队" in seen
+    assert "已不再重试" not in seen
+    assert browser.post("/settings/channels/fax/again", key="key-for-a-fax-01").status_code == 404
+    browser.sign_in("principal")
+    assert browser.post("/settings/channels/webhook/again", key="key-of-another-1").status_code == 403

@@ -12,8 +12,9 @@ from campaigns.store.database import Database
 from campaigns.store.hazards import Hazard
 from campaigns.store.messages import Delivery, DeliveryNotice, Notice
 from notifications.channels.letter import Refused
-from notifications.compose import CHUNK, FLAPPING, LATE, compose
+from notifications.compose import FLAPPING, LATE, compose
 from notifications.dispatcher import Dispatched
+from notifications.reading import CHUNK
 from tests.notifications.outside import DAY, MORNING, FakeChannel, morning_round, tell
 from tests.people import Cast
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -48,6 +48,19 @@ def try_again(session: Session, *, delivery_id: int, by: Actor, now: datetime) -
     delivery.address = setting.address if setting else owner.email if owner else delivery.address
     delivery.state, delivery.attempts, delivery.next_try_at = DeliveryState.QUEUED, 0, now
     delivery.leased_until = None
+
+
+def try_everything_again(session: Session, *, channel: str, by: Actor, now: datetime) -> int:
+    """Queue again whatever failed on a channel of the actor's organisation, and return how many that were."""
+    check_relation(session, by, Permission.MANAGE_PEOPLE, by.organisation_id)
+    failed = update(Delivery).where(
+        col(Delivery.organisation_id) == by.organisation_id,
+        col(Delivery.channel) == channel,
+        col(Delivery.state) == DeliveryState.FAILED,
+    )
+    again = {"state": DeliveryState.QUEUED, "attempts": 0, "next_try_at": now, "leased_until": None}
+    queued = session.execute(failed.values(again).execution_options(synchronize_session=False))
+    return int(queued.rowcount)  # type: ignore[attr-defined]
 
 
 def _group(delivery: Delivery) -> object:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Actor, Permission, Relation, may
@@ -24,12 +24,13 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
-    """One message that went out, or why it did not."""
+    """One message that went out, or why it did not; `at_once` tells a program one event."""
 
     id: int
     channel: str
     owner: str
     day: date
+    at_once: bool
     title: str
     state: DeliveryState
     last_error: str
@@ -57,7 +58,15 @@ def last_deliveries(session: Session, *, actor: Actor, limit: int = 20) -> tuple
             col(Person.organisation_id) == actor.organisation_id,
         )
         seen = or_(seen, ours & ((col(Delivery.state) == DeliveryState.FAILED) | (col(Delivery.last_error) != "")))
-    columns = (Delivery.id, Delivery.channel, Person.name, Delivery.day, Delivery.title, Delivery.state)
+    columns = (
+        Delivery.id,
+        Delivery.channel,
+        Person.name,
+        Delivery.day,
+        Delivery.event_id,
+        Delivery.title,
+        Delivery.state,
+    )
     rows = session.execute(
         select(*(col(column) for column in columns), col(Delivery.last_error), col(Delivery.sent_at))
         .outerjoin(Person, col(Person.id) == col(Delivery.person_id))
@@ -66,9 +75,19 @@ def last_deliveries(session: Session, *, actor: Actor, limit: int = 20) -> tuple
         .limit(limit)
     )
     return tuple(
-        DeliveryLine(id_, channel, name or "本单位群", day, title, DeliveryState(state), error, sent_at)
-        for id_, channel, name, day, title, state, error, sent_at in rows
+        DeliveryLine(id_, channel, name or "本单位", day, event_id > 0, title, DeliveryState(state), error, sent_at)
+        for id_, channel, name, day, event_id, title, state, error, sent_at in rows
     )
+
+
+def given_up(session: Session, *, actor: Actor) -> dict[str, int]:
+    """Return by channel how many messages of the actor's organisation nobody tries any more."""
+    rows = session.execute(
+        select(col(Delivery.channel), func.count())
+        .where(col(Delivery.organisation_id) == actor.organisation_id, col(Delivery.state) == DeliveryState.FAILED)
+        .group_by(col(Delivery.channel))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _settings(session: Session, owner: ColumnElement[bool]) -> dict[str, Reached]:

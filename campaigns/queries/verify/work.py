@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import col
 
 from campaigns.clock import instant, local, local_date
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.states import DeliveryState
 from campaigns.store.ledger import Cursor, DueWork, Event
-from campaigns.store.messages import Delivery
+from campaigns.store.messages import ChannelSetting, Delivery
 from campaigns.store.people import FormKey
 from campaigns.store.working_days import work_calendar
 
 PATIENCE = timedelta(minutes=10)
 """How long a message or due work may wait before it counts as stuck (TRUST I4)."""
-INBOX = "inbox"
-"""The cursor of the reader that turns events into notices."""
+INBOX, PROGRAMS = "inbox", "programs"
+"""The cursors of the readers that turn events into notices, and into deliveries to other systems."""
 
 
 def stuck_keys(scene: Scene) -> Iterator[Finding]:
@@ -37,11 +37,10 @@ def forgotten_work(scene: Scene) -> Iterator[Finding]:
 
 
 def stuck_deliveries(scene: Scene) -> Iterator[Finding]:
-    """Find outward messages that wait past their next try although the office is open, and those given up."""
-    stuck = col(Delivery.state) == DeliveryState.FAILED
-    if _office_is_open(scene):
-        late = col(Delivery.next_try_at) < scene.now - PATIENCE
-        stuck = stuck | (col(Delivery.state) == DeliveryState.QUEUED) & late
+    """Find outward messages that wait past their next try although they may leave, and those given up."""
+    late = (col(Delivery.state) == DeliveryState.QUEUED) & (col(Delivery.next_try_at) < scene.now - PATIENCE)
+    due = late if _office_is_open(scene) else late & (col(Delivery.event_id) > 0)  # a program is told at any hour
+    stuck = (col(Delivery.state) == DeliveryState.FAILED) | due
     for one in scene.session.scalars(select(Delivery).where(stuck).order_by(col(Delivery.id))):
         state = "发送失败" if one.state == DeliveryState.FAILED else "排队未发"
         why = f"：{one.last_error}" if one.last_error else "。"
@@ -56,9 +55,14 @@ def _office_is_open(scene: Scene) -> bool:
 
 
 def untold_events(scene: Scene) -> Iterator[Finding]:
-    """Find events that nobody has turned into notices for too long."""
-    read = scene.session.scalar(select(col(Cursor.position)).where(col(Cursor.name) == INBOX)) or 0
-    waiting = col(Event.id) > read, col(Event.at) < scene.now - PATIENCE
-    first, count = scene.session.execute(select(func.min(col(Event.id)), func.count()).where(*waiting)).one()
-    if count:
-        yield Finding(f"event {first}", f"从第{first}条起有{count}条办理记录超过10分钟没有生成站内消息。")
+    """Find events that nobody has turned into notices, or told the programs that listen, for too long."""
+    readers = {INBOX: "没有生成站内消息"}
+    listening = exists().where(col(ChannelSetting.channel) == "webhook", col(ChannelSetting.enabled).is_(True))
+    if scene.session.scalar(select(listening)):
+        readers[PROGRAMS] = "没有向其他业务系统发出"
+    for reader, what in readers.items():
+        read = scene.session.scalar(select(col(Cursor.position)).where(col(Cursor.name) == reader)) or 0
+        waiting = col(Event.id) > read, col(Event.at) < scene.now - PATIENCE
+        first, count = scene.session.execute(select(func.min(col(Event.id)), func.count()).where(*waiting)).one()
+        if count:
+            yield Finding(f"event {first}", f"从第{first}条起有{count}条办理记录超过10分钟{what}。")

@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -259,8 +260,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("message_id", name=op.f("uq_delivery_message_id")),
-        sa.UniqueConstraint("organisation_id", "channel", "day", name=op.f("uq_delivery_organisation_id_channel_day")),
-        sa.UniqueConstraint("person_id", "channel", "day", name=op.f("uq_delivery_person_id_channel_day")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "channel",
+            "day",
+            "event_id",
+            name=op.f("uq_delivery_organisation_id_channel_day_event_id"),
+        ),
+        sa.UniqueConstraint(
+            "person_id", "channel", "day", "event_id", name=op.f("uq_delivery_person_id_channel_day_event_id")
+        ),
     )
     op.create_index("ix_delivery_state_next_try_at", "delivery", ["state", "next_try_at"], unique=False)
     op.create_table(
