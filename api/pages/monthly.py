@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Visit, VisitDep
 from api.downloads import XLSX, attachment
+from api.paging import Page
 from api.sent import sent_version
 from campaigns.actions.reporting.filling import Typed, fill_cells, refresh
 from campaigns.actions.reporting.reports import accept, file, send_back
 from campaigns.documents.progress_table import workbook
 from campaigns.errors import Forbidden, Invalid
-from campaigns.queries.campaign.behind import rows_behind
+from campaigns.queries.reporting.behind import rows_behind
+from campaigns.queries.reporting.behind_rows import PAGE
 from campaigns.queries.reporting.monthly import monthly_table
 from campaigns.queries.reporting.reports import own_reports
 from campaigns.queries.reporting.sheet import report_sheet
@@ -46,11 +48,12 @@ def report_page(visit: VisitDep, report_id: int, show: Face | None = None) -> Re
 
 
 @router.get("/reports/{report_id}/cells/{atom}")
-def cell_page(visit: VisitDep, report_id: int, atom: str) -> Response:
-    """Open a number: the rows it was counted from, or the lower levels' numbers it was added from."""
-    return visit.page(
-        "report-cell.html", behind=rows_behind(visit.session, report_id=report_id, atom=atom, actor=visit.actor)
-    )
+def cell_page(visit: VisitDep, report_id: int, atom: str, page: int = 1) -> Response:
+    """Open a number: the rows it was counted from, the lower levels' numbers, the cells it follows from, or who typed it."""
+    behind = rows_behind(visit.session, report_id=report_id, atom=atom, actor=visit.actor, page=page)
+    address = f"/reports/{report_id}/cells/{atom}"
+    pages = Page(max(page, 1), behind.rows.total, size=PAGE, address=address)
+    return visit.page("report-cell.html", behind=behind, page=pages)
 
 
 @router.get("/reports/{report_id}/table.xlsx")

@@ -10,7 +10,7 @@ from campaigns.actions.reporting.filling import Typed, fill_cells
 from campaigns.actions.reporting.reports import accept, file, send_back
 from campaigns.actions.work.tasks import submit
 from campaigns.errors import Conflict, Invalid
-from campaigns.queries.campaign.behind import rows_behind
+from campaigns.queries.reporting.behind import rows_behind
 from campaigns.queries.reporting.monthly import MonthlyTable, monthly_table
 from campaigns.queries.reporting.reports import filing
 from campaigns.rules.hazards.finding import Finding

@@ -18,8 +18,8 @@ from campaigns.store.reports import Report, ReportCell, ReportComment
 class Figure:
     """One value of a cell, in words for the page. `change` is this period's minus the last one's, on the filed basis.
 
-    `typed`: people fill it in; the rest is counted, or typed over with a reason. `opens`: there are rows or reports behind it.
-    Words stand in `month` and `month_typed`. `required`: the form wants it.
+    `typed`: people fill it in; the rest is counted, or typed over with a reason. Words stand in `month` and `month_typed`.
+    `required`: the form wants it.
     """
 
     atom: str
@@ -36,7 +36,6 @@ class Figure:
     reason: str
     before: str
     change: str
-    opens: bool
     worded: bool = False
     dated: bool = False
     required: bool = True
@@ -136,7 +135,6 @@ def _figure(
         reason=cell.reason,
         before=shown(atom, before),
         change=sign + change,
-        opens=atom.source == "自动",
         worded=atom.worded,
         dated=atom.unit == "日期",
         required=atom.required,
