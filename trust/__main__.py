@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("killed_submits", "killed_launch", "wiped_prefect")
+NAMES = ("killed_submits", "killed_launch", "wiped_prefect", "random_trees")
 
 
 def main(wanted: list[str]) -> int:

@@ -12,7 +12,7 @@ from campaigns.queries.reporting.compiled import Said, said_below
 from campaigns.queries.reporting.life import Life, life_of
 from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
-from campaigns.rules.states import ReportState
+from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.handed_over import HandedOver, handed_over
 from campaigns.store.people import Person
@@ -146,7 +146,7 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
         sections=(sections := sections_of(session, report, form, cells, moved)),
         below=_below(session, report.id),
         said=said_below(session, report, form),
-        moved=_moved(moved),
+        moved=_moved(moved, sealed=report.state not in OPEN_REPORT_STATES),
         life=(life := life_of(session, report, form, actor=actor, relation=relation, seen=seen)),
         why_not_fill=life.why_not_fill,
         why_not_file=life.why_not_file or _unready(sections),
@@ -154,13 +154,15 @@ def monthly_table(session: Session, *, report_id: int, actor: Actor) -> MonthlyT
     )
 
 
-def _moved(moved: HandedOver) -> tuple[str, ...]:
+def _moved(moved: HandedOver, *, sealed: bool) -> tuple[str, ...]:
     ways = ((moved.left, "移出", "不再计入"), (moved.came, "接入", "计入"))
-    return tuple(
+    said = tuple(
         f"{name}监管主体{way}，上期末登记的重大隐患{number}项本期起{effect}本表的累计。"
         for hazards, way, effect in ways
         for name, number in hazards.items()
     )
+    absent = tuple(f"{name}本期没有计入，它上期的累计也不在本表里。" for name in moved.absent)
+    return (*said, *absent) if sealed else said  # while a table is open, who is not in stands among those waited for
 
 
 def _in_sight(session: Session, report_id: int, actor: Actor) -> tuple[Report, Relation]:
