@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from benchmarks.register import FOUNDED, settle
+from benchmarks.register import FOUNDED
 from campaigns.definition.library import template_text
 from campaigns.definition.versions import fingerprint
 from campaigns.rules.permissions import Level, OrganisationKind
@@ -16,7 +15,6 @@ from campaigns.rules.states import CampaignState, HazardSource, HazardState, Tas
 from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, RosterEntry
 from campaigns.store.database import Database
 from campaigns.store.hazards import Hazard, SupervisionOrder
-from campaigns.store.migrate import migrate
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.tasks import Submission, Task
@@ -29,17 +27,14 @@ FORMS = ("执法检查记录", "帮扶记录")
 FOUND = {"制度措施不落实": 1, "行政处罚": 1, "罚款": 500}
 
 
-def found(path: Path, counties: int, hazards: int) -> None:
-    """Write the country into a new SQLite file: campaign 1, the May table due from every county, all rows before the 25th."""
-    base = Database(f"sqlite:///{path}")
-    migrate(base)
+def lay_down(base: Database, counties: int, hazards: int) -> None:
+    """Write the country into a new database: campaign 1, the May table due from every county, all rows before the 25th."""
     with base.transaction() as session:
         bureaus = _places(session, counties)
         enterprises = _enterprises(session, bureaus[Level.COUNTY])
         _campaign(session, enterprises)
         _tasks(session, bureaus[Level.COUNTY], enterprises)
         _hazards(session, hazards, enterprises)
-    settle(base)
 
 
 def _places(session: Session, counties: int) -> dict[Level, list[int]]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from benchmarks import cells, launch, rollup, spreadsheet, sweep
 from benchmarks import compile as compiling
-from benchmarks import launch, rollup, sweep
+from benchmarks.stages import STAGES
 
 
 def test_the_launch_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,8 +24,23 @@ def test_the_compile_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     assert "compile of hazard-2023" in capsys.readouterr().out
 
 
-def test_the_roll_up_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
-    rollup.main(12, 60)
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_roll_up_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str], stage: str) -> None:
+    rollup.main(12, 60, [stage], rounds=1)
     told = capsys.readouterr().out
-    assert "one month's roll-up of 12 counties × 41" in told
+    assert f"{stage}: one month's roll-up of 12 counties × 41" in told
     assert "after one change" in told
+
+
+def test_opening_cells_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
+    cells.main(12, 60, ["SQLite"])
+    told = capsys.readouterr().out
+    assert told.count("ms p95, ") == 4
+    assert "a sealed cell of a province" in told
+
+
+def test_a_workbook_is_measured_with_its_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    spreadsheet.main(500, rounds=1)
+    told = capsys.readouterr().out
+    assert "an xlsx of 500 rows" in told
+    assert "peak memory" in told
