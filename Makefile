@@ -32,7 +32,7 @@ run: install
 
 test: lint types contracts
 	@$(if $(BROWSER),,echo "没有找到 chromium，不运行浏览器测试（apt-get install chromium 后会运行）。")
-	@$(if $(OFFICE),,echo "没有找到 soffice，不用 LibreOffice 打开文书（apt-get install libreoffice-writer-nogui 后会运行）。")
+	@$(if $(OFFICE),,echo "没有找到 soffice，不用 LibreOffice 打开文书（apt-get install libreoffice-writer-nogui libreoffice-calc-nogui 后会运行）。")
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(if $(LEFT_OUT),-m "$(LEFT_OUT)")
 
 lint: $(INSTALLED)

@@ -1,11 +1,15 @@
 """The Excel file of the monthly table, opened again and held against the paper."""
 
+import csv
 import re
+import subprocess
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
+import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from campaigns.definition import shelf
@@ -138,3 +142,29 @@ def test_the_file_carries_no_date_but_the_cut_off_day() -> None:
     with ZipFile(BytesIO(workbook(TABLE, {}, as_of=AS_OF))) as archive:
         about = archive.read("docProps/core.xml").decode()
     assert set(re.findall(r"\d{4}-\d{2}-\d{2}", about)) == {"2023-05-25"}
+
+
+@pytest.mark.office
+def test_libreoffice_opens_every_report_and_reads_what_the_paper_prints(tmp_path: Path) -> None:
+    forms = shelf.reports()
+    for name, form in forms.items():
+        figures = {atom.code: 7 for atom in form.atoms if not atom.worded}
+        words = {atom.code: "已部署" for atom in form.atoms if atom.worded}
+        (tmp_path / f"{name}.xlsx").write_bytes(workbook(form, figures, as_of=AS_OF, words=words))
+    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+    text = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true"
+    command = ["soffice", home, "--headless", "--convert-to", text, "--outdir", str(tmp_path)]
+    subprocess.run(
+        [*command, *(f"{name}.xlsx" for name in forms)], cwd=tmp_path, check=True, capture_output=True, timeout=150
+    )
+    for name, form in forms.items():
+        shown = (tmp_path / f"{name}.csv").read_text(encoding="utf-8")
+        read = squeezed(shown)
+        assert squeezed(form.title) in read
+        for cell in form.cells:
+            assert squeezed(cell.on_paper) in read, (name, cell.code)
+        for row in form.rows:
+            assert squeezed(row.title) in read, (name, row.code)
+        assert "#" not in shown, "a column too narrow for its figures, or an error"
+    rows = list(csv.reader((tmp_path / "调度表.csv").read_text(encoding="utf-8").splitlines()))
+    assert (len(rows), len(rows[0])) == (2 + 17, 7)
