@@ -58,7 +58,7 @@ class Behind:
 
     `month_computed` and `total_computed` are set where a person typed something else. `hidden` lower tables were added in that
     the reader may not open; `shared` names enterprises that more than one of those added up counted, and a 家 counts once.
-    `nil_by` signed a 零报告. `current_id` is the living table of a version that was corrected since.
+    `nil_by` signed a 零报告. `current_id` is the living table of a version that was corrected since, `previous_id` last period's.
     """
 
     report_id: int
@@ -69,6 +69,7 @@ class Behind:
     period: str
     version: int
     current_id: int | None
+    previous_id: int | None
     month: str
     total: str
     words: str
@@ -111,6 +112,7 @@ def rows_behind(session: Session, *, report_id: int, atom: str, actor: Actor, pa
         period=report.period,
         version=report.version,
         current_id=report.current_id,
+        previous_id=report.previous_id,
         month=shown(wanted, month(cell)),
         total=shown(wanted, total(cell)),
         words=(cell.text or "") if wanted.worded else "",
