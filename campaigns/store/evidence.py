@@ -6,18 +6,31 @@ registered), a rectified one when it was closed, a record when it was accepted. 
 so a figure as of a cut-off can be counted again years later.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, distinct, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlmodel import col
 
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.states import HazardSource
 from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
-from campaigns.store.hazards import FormerBureau, Hazard, SupervisionOrder
-from campaigns.store.holdings import Span, held_now, held_then, month_begins
+from campaigns.store.hazards import Hazard, SupervisionOrder
+from campaigns.store.holdings import Span, month_begins, moved_hazards, settled_hazards
 from campaigns.store.reports import Report
 from campaigns.store.tasks import Submission, Task
 
@@ -102,16 +115,17 @@ def measure(atom: Atom) -> Measure | None:
 
 def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Select[Any]:
     """Select the rows behind one atom of some reports: (report_id, atom, kind, row_id, enterprise_id, in_month)."""
-    columns: tuple[Any, ...] = (
-        col(Report.id).label("report_id"),
-        literal(code).label("atom"),
-        literal(counted.kind).label("kind"),
-        counted.row_id.label("row_id"),
-        counted.enterprise_id.label("enterprise_id"),
-        _in_month(counted, span).label("in_month"),
-    )
-    sources = _sources(select(*columns), span, counted.register, counted.part)
-    rows = [source.where(*reports, _within(counted)) for source in sources]
+    rows = []
+    for begins, narrow in _sources(span, counted.register, counted.part):
+        columns: tuple[Any, ...] = (
+            col(Report.id).label("report_id"),
+            literal(code).label("atom"),
+            literal(counted.kind).label("kind"),
+            counted.row_id.label("row_id"),
+            counted.enterprise_id.label("enterprise_id"),
+            (counted.at > begins).label("in_month"),
+        )
+        rows.append(narrow(select(*columns)).where(*reports, *_within(counted)))
     return rows[0] if len(rows) == 1 else select(union_all(*rows).subquery())
 
 
@@ -119,31 +133,32 @@ def tallies(span: Span, form: ReportForm, *reports: Condition) -> list[tuple[Sel
     """Count every 自动 atom of some reports in one pass over each register, or over each part of the hazard register.
 
     Returns selects (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes: one per pass, and two
-    for hazards, those that a bureau answers for and those that it has handed over since; an atom's figure is their sum.
+    for hazards, those that stayed with one bureau and those that were handed over; an atom's figure is their sum.
     """
     passes: dict[tuple[str, str], list[tuple[str, Measure]]] = {}
     for atom in form.atoms:
         if counted := measure(atom):
             passes.setdefault((counted.register, counted.part), []).append((atom.code, counted))
     return [
-        (tally, [code for code, _ in atoms])
-        for atoms in passes.values()
-        for tally in _tallies(span, [counted for _, counted in atoms], reports)
+        (_tally(source, [counted for _, counted in atoms], reports), [code for code, _ in atoms])
+        for (register, part), atoms in passes.items()
+        for source in _sources(span, register, part)
     ]
 
 
-def _tallies(span: Span, measures: list[Measure], reports: tuple[Condition, ...]) -> list[Select[Any]]:
+def _tally(source: "Source", measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+    begins, narrow = source
     columns: list[Any] = [col(Report.id).label("report_id")]
     for number, counted in enumerate(measures):
+        within = _within(counted)
         columns += [
-            _total(counted, and_(_within(counted), _in_month(counted, span))).label(f"month_{number}"),
-            _total(counted, _within(counted)).label(f"total_{number}"),
+            _figure(counted, and_(counted.at > begins, *within)).label(f"month_{number}"),
+            _figure(counted, and_(true(), *within)).label(f"total_{number}"),
         ]
-    sources = _sources(select(*columns), span, measures[0].register, measures[0].part)
-    return [source.where(*reports).group_by(col(Report.id)) for source in sources]
+    return narrow(select(*columns)).where(*reports).group_by(col(Report.id))
 
 
-def _total(counted: Measure, which: Condition) -> ColumnElement[int]:
+def _figure(counted: Measure, which: Condition) -> ColumnElement[int]:
     if counted.distinct:
         return func.count(distinct(case((which, counted.enterprise_id))))
     if counted.amount is None:
@@ -151,44 +166,41 @@ def _total(counted: Measure, which: Condition) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(case((which, counted.amount))), 0), BigInteger)
 
 
-def _within(counted: Measure) -> Condition:
-    until = counted.at <= col(Report.counted_until)
-    return until if counted.condition is None else and_(until, counted.condition)
+def _within(counted: Measure) -> tuple[Condition, ...]:
+    """What makes a row count up to the report's cut-off; records past it are left out by their source already."""
+    until = (counted.at <= col(Report.counted_until),) if counted.kind == HAZARD else ()
+    return until if counted.condition is None else (*until, counted.condition)
 
 
-def _in_month(counted: Measure, span: Span) -> Condition:
-    after: Condition = counted.at > (month_begins(span) if counted.kind == HAZARD else col(Report.counted_from))
-    return after
+Source: TypeAlias = tuple[Any, Callable[[Select[Any]], Select[Any]]]
+"""After which instant a row belongs to 当月, and what puts a statement over the rows."""
 
 
-def _sources(statement: Select[Any], span: Span, register: str, part: str) -> list[Select[Any]]:
-    """Return the statement over each place where a register's rows of a report stand."""
+def _sources(span: Span, register: str, part: str) -> list[Source]:
+    """Return each place where a register's rows of a report stand."""
     if register == HAZARDS:
-        return [_present_hazards(statement, span, part), _former_hazards(statement, span, part)]
-    records = (
+        return [
+            (col(Report.counted_from), lambda rows: _of_hazards(settled_hazards(rows), span, part)),
+            (month_begins(span), lambda rows: _of_hazards(moved_hazards(rows, span), span, part)),
+        ]
+    return [(col(Report.counted_from), lambda rows: _of_records(rows, span, register))]
+
+
+def _of_records(statement: Select[Any], span: Span, form: str) -> Select[Any]:
+    return (
         statement.select_from(Report)
         .join(Submission, col(Submission.organisation_id) == col(Report.organisation_id))
         .join(Task, col(Task.id) == col(Submission.task_id))
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .where(
             col(PlannedOccurrence.campaign_id) == span.campaign_id,
-            col(PlannedOccurrence.form) == register,
+            col(PlannedOccurrence.form) == form,
             col(Submission.decision) == ACCEPTED,
             col(Submission.nil).is_(False),
             col(Submission.decided_at) >= span.starts_at,
+            col(Submission.decided_at) <= col(Report.counted_until),
         )
     )
-    return [records]
-
-
-def _present_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
-    return _of_hazards(statement.select_from(Report).join(Hazard, held_now(Report, span)), span, part)
-
-
-def _former_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
-    former = aliased(FormerBureau)
-    moved = statement.select_from(Report).join(former, held_then(former, Report, span))
-    return _of_hazards(moved.join(Hazard, col(Hazard.id) == former.hazard_id), span, part)
 
 
 def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:

@@ -110,6 +110,14 @@ class Hazard(SQLModel, table=True):
             sqlite_where=text("major IS 1 AND import_id IS NULL"),
             postgresql_where=text("major IS true AND import_id IS NULL"),
         ),
+        # The few that were handed over, so that no count looks for them among all.
+        Index(
+            "ix_hazard_moved",
+            "bureau_id",
+            "bureau_since",
+            sqlite_where=text("bureau_since IS NOT NULL"),
+            postgresql_where=text("bureau_since IS NOT NULL"),
+        ),
     )
 
 

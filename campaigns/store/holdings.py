@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -45,28 +45,45 @@ def period_begins(report: Any, span: Span) -> ColumnElement[datetime]:
     return func.coalesce(last, literal(span.starts_at, UtcDateTime()))
 
 
-def held_now(report: Any, span: Span) -> Condition:
-    """Whether a hazard's present bureau is a report's organisation and answered for it when the period began."""
-    since = col(Hazard.bureau_since)
-    return and_(
-        col(Hazard.bureau_id) == report.organisation_id, or_(since.is_(None), since <= period_begins(report, span))
+def settled_hazards(statement: Select[Any]) -> Select[Any]:
+    """Put a statement over the hazards of a report's organisation that it answered for since they were registered."""
+    own = and_(col(Hazard.bureau_id) == col(Report.organisation_id), col(Hazard.bureau_since).is_(None))
+    return statement.select_from(Report).join(Hazard, own)
+
+
+def moved_hazards(statement: Select[Any], span: Span) -> Select[Any]:
+    """Put a statement over the hazards that were handed over and that a report's organisation held when its period began."""
+    present = select(
+        col(Hazard.id).label("hazard_id"),
+        col(Hazard.bureau_id).label("bureau_id"),
+        col(Hazard.bureau_since).label("since"),
+        null().label("until"),
+    ).where(col(Hazard.bureau_since).is_not(None))
+    former = select(
+        col(FormerBureau.hazard_id), col(FormerBureau.bureau_id), col(FormerBureau.since), col(FormerBureau.until)
+    )
+    holding = union_all(present, former).subquery("holding")
+    return (
+        statement.select_from(Report)
+        .join(holding, held_then(holding.c, Report, span))
+        .join(Hazard, col(Hazard.id) == holding.c.hazard_id)
     )
 
 
 def held_then(former: Any, report: Any, span: Span) -> Condition:
-    """Whether a former bureau is a report's organisation and still answered for the hazard when the period began."""
+    """Whether a holder of a hazard is a report's organisation and answered for it when the period began."""
     begins = period_begins(report, span)
     return and_(
         former.bureau_id == report.organisation_id,
-        former.until > begins,
+        or_(former.until.is_(None), former.until > begins),
         or_(former.since.is_(None), former.since <= begins),
     )
 
 
 def month_begins(span: Span) -> ColumnElement[datetime]:
-    """Return after which instant a hazard's facts belong to a report's 当月: where the period before stopped counting it.
+    """Return after which instant the facts of a hazard that was handed over belong to a report's 当月.
 
-    For a hazard that was handed over, that is where the bureau which counted it last period stopped, not where this one did.
+    That is where the bureau which counted it last period stopped, not where this one did.
     """
     former, last = aliased(FormerBureau), aliased(Report)
     stopped = (
@@ -83,8 +100,7 @@ def month_begins(span: Span) -> ColumnElement[datetime]:
         .correlate(Report, Hazard)
         .scalar_subquery()
     )
-    own = col(Report.counted_from)
-    return case((col(Hazard.bureau_since).is_(None), own), else_=func.coalesce(stopped, own))
+    return func.coalesce(stopped, col(Report.counted_from))
 
 
 def delisting_bureaus(order: SupervisionOrder) -> Select[tuple[int]]:

@@ -4,7 +4,7 @@ Every function takes the reports to work on as conditions on `Report` and writes
 is never touched. The same arithmetic over values stands in rules/indicators.py, which the tests recount with.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -50,19 +51,39 @@ def total_of(cell: Any) -> Any:
 
 def own_figures(session: Session, form: ReportForm, span: Span, which: Which) -> None:
     """Count every 自动 cell from rows, one pass over each register; typed cells come into being blank."""
-    counted: dict[str, list[tuple[Any, Any, Any]]] = {}
+    parts: dict[str, list[tuple[Any, Any]]] = {}
+    counts: Select[Any] = select(col(Report.id).label("report_id")).select_from(Report).where(*which)
     for number, (tally, codes) in enumerate(tallies(span, form, *which)):
         register = tally.cte(f"register_{number}")
+        counts = counts.outerjoin(register, register.c.report_id == col(Report.id))
         for place, code in enumerate(codes):
-            counted.setdefault(code, []).append((register, register.c[f"month_{place}"], register.c[f"total_{place}"]))
-    cells = []
-    for atom in form.atoms:
-        parts = counted.get(atom.code, [])
-        figures = _row(col(Report.id), literal(atom.code), *(_together([part[n] for part in parts]) for n in (1, 2)))
-        for register, *_ in parts:
-            figures = figures.outerjoin(register, register.c.report_id == col(Report.id))
-        cells.append(figures.where(*which))
-    _put(session, union_all(*cells))
+            parts.setdefault(code, []).append((register.c[f"month_{place}"], register.c[f"total_{place}"]))
+    for place, figures in enumerate(parts.values()):
+        month, total = (_together(column) for column in zip(*figures, strict=True))
+        counts = counts.add_columns(month.label(f"month_{place}"), total.label(f"total_{place}"))
+    _put(session, _one_row_per_atom(form, counts.cte("counts").prefix_with("MATERIALIZED"), list(parts)))
+
+
+def _one_row_per_atom(form: ReportForm, counts: Any, codes: list[str]) -> Any:
+    """Turn one wide row per report into one per atom; what nobody counts stands blank."""
+    blank = [atom.code for atom in form.atoms if atom.code not in codes]
+    unknown, rows = cast(null(), BigInteger), []
+    if codes:
+        counted = _numbered(codes)
+        month, total = (
+            case({place: counts.c[f"{name}_{place}"] for place in range(len(codes))}, value=counted.c.place)
+            for name in ("month", "total")
+        )
+        rows.append(select(counts.c.report_id, counted.c.atom, month, total, literal("")).join(counted, true()))
+    if blank:
+        typed = _numbered(blank)
+        rows.append(select(counts.c.report_id, typed.c.atom, unknown, unknown, literal("")).join(typed, true()))
+    return union_all(*rows)
+
+
+def _numbered(codes: Collection[str]) -> Any:
+    places = (select(literal(n).label("place"), literal(code).label("atom")) for n, code in enumerate(codes))
+    return union_all(*places).subquery()
 
 
 def add_lower_levels(session: Session, form: ReportForm, span: Span, which: Which) -> None:
@@ -82,8 +103,8 @@ def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
     return and_(child.parent_id == parent.id, child.state == ReportState.ACCEPTED)
 
 
-def _together(parts: list[Any]) -> Any:
-    return sum((func.coalesce(part, 0) for part in parts), literal(0)) if parts else cast(null(), BigInteger)
+def _together(parts: Iterable[Any]) -> Any:
+    return sum((func.coalesce(part, 0) for part in parts), literal(0))
 
 
 def _put(session: Session, cells: Any) -> None:
@@ -91,38 +112,46 @@ def _put(session: Session, cells: Any) -> None:
     session.execute(insert.replacing(keys=("report_id", "atom"), columns=("month_computed", "total_computed")))
 
 
-def _row(report_id: Any, atom: Any, month: Any, total: Any) -> Select[Any]:
-    labels = (report_id.label("report_id"), atom.label("atom"), month.label("month"), total.label("total"))
-    return select(*labels, literal("").label("reason")).select_from(Report)
-
-
 def _summed(which: Which, codes: Collection[str]) -> Select[Any]:
-    child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
-    month, total = (_added(mine, func.sum(of(theirs))) for mine, of in _pairs(own))
-    return _below(_row(col(Report.id), theirs.atom, month, total), child, theirs, own).where(
-        *which, col(theirs.atom).in_(codes)
-    )
+    return _with_own(_below(which, codes, func.sum), _added)
 
 
 def _any(which: Which, codes: Collection[str]) -> Select[Any]:
-    child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
-    month, total = (_larger(mine, func.max(of(theirs))) for mine, of in _pairs(own))
-    return _below(_row(col(Report.id), theirs.atom, month, total), child, theirs, own).where(
-        *which, col(theirs.atom).in_(codes)
+    return _with_own(_below(which, codes, func.max), _larger)
+
+
+def _below(which: Which, codes: Collection[str], together: Callable[[Any], Any]) -> Any:
+    """Put the cells of the sealed reports of the level below together: one row per superior's report and atom."""
+    child, theirs = aliased(Report), aliased(ReportCell)
+    columns = (
+        col(child.parent_id).label("report_id"),
+        col(theirs.atom).label("atom"),
+        together(month_of(theirs)).label("month"),
+        together(total_of(theirs)).label("total"),
     )
-
-
-def _pairs(own: Any) -> Iterable[tuple[Any, Any]]:
-    return (own.month_computed, month_of), (own.total_computed, total_of)
-
-
-def _below(figures: Select[Any], child: Any, theirs: Any, own: Any) -> Select[Any]:
     return (
-        figures.join(child, sealed_below(Report, child))
+        select(*columns)
         .join(theirs, theirs.report_id == child.id)
-        .join(own, and_(own.report_id == col(Report.id), own.atom == theirs.atom))
-        .group_by(col(Report.id), theirs.atom, own.month_computed, own.total_computed)
+        .where(*_sealed_under(child, which), col(theirs.atom).in_(codes))
+        .group_by(col(child.parent_id), col(theirs.atom))
+        .subquery()
     )
+
+
+def _sealed_under(child: Any, which: Which) -> Which:
+    return child.state == ReportState.ACCEPTED, child.parent_id.in_(select(col(Report.id)).where(*which))
+
+
+def _with_own(below: Any, put: Callable[[Any, Any], Any]) -> Select[Any]:
+    """Put what came from below together with what the superior's own rows say."""
+    own = aliased(ReportCell)
+    return select(
+        below.c.report_id,
+        below.c.atom,
+        put(own.month_computed, below.c.month),
+        put(own.total_computed, below.c.total),
+        literal(""),
+    ).join(own, and_(own.report_id == below.c.report_id, own.atom == below.c.atom))
 
 
 def _added(mine: Any, theirs: Any) -> Any:
@@ -151,7 +180,13 @@ def _latest(which: Which, codes: Collection[str]) -> Select[Any]:
         return func.coalesce(newest, mine)
 
     return (
-        _row(col(Report.id), own.atom, last(month_of, own.month_computed), last(total_of, own.total_computed))
+        select(
+            col(Report.id),
+            own.atom,
+            last(month_of, own.month_computed),
+            last(total_of, own.total_computed),
+            literal(""),
+        )
         .join(own, col(own.report_id) == col(Report.id))
         .where(*which, col(own.atom).in_(codes), exists().where(sealed_below(Report, child)))
     )
@@ -159,24 +194,37 @@ def _latest(which: Which, codes: Collection[str]) -> Select[Any]:
 
 def _united(form: ReportForm, span: Span, which: Which, codes: Collection[str]) -> Select[Any]:
     """家 of a superior: the union of the enterprises behind it, and what lower levels reported above their lists."""
-    child, theirs, own = aliased(Report), aliased(ReportCell), aliased(ReportCell)
+    own = aliased(ReportCell)
     named = _named_enterprises(form, span, which, codes).cte("named")
-    listed = _list_sizes(which, codes).cte("listed")
+    unlisted = _unlisted(which, codes)
 
-    def figure(name: str, mine: Any, of: Any) -> Any:
-        unlisted = func.sum(of(theirs) - func.coalesce(listed.c[name], 0))
-        everybody = func.coalesce(named.c[name], 0) + func.coalesce(unlisted, 0)
-        nobody_said = and_(mine.is_(None), unlisted.is_(None))
+    def figure(mine: Any, name: str) -> Any:
+        everybody = func.coalesce(named.c[name], 0) + func.coalesce(unlisted.c[name], 0)
+        nobody_said = and_(mine.is_(None), unlisted.c[name].is_(None))
         return case((nobody_said, None), (everybody < 0, 0), else_=cast(everybody, BigInteger))
 
-    month = figure("month", own.month_computed, month_of)
-    total = figure("total", own.total_computed, total_of)
+    month, total = figure(own.month_computed, "month"), figure(own.total_computed, "total")
     return (
-        _below(_row(col(Report.id), theirs.atom, month, total), child, theirs, own)
-        .outerjoin(named, and_(named.c.report_id == col(Report.id), named.c.atom == theirs.atom))
+        select(unlisted.c.report_id, unlisted.c.atom, month, total, literal(""))
+        .join(own, and_(own.report_id == unlisted.c.report_id, own.atom == unlisted.c.atom))
+        .outerjoin(named, and_(named.c.report_id == unlisted.c.report_id, named.c.atom == unlisted.c.atom))
+    )
+
+
+def _unlisted(which: Which, codes: Collection[str]) -> Any:
+    """By how much the reports below exceed the lists that they froze: one row per superior's report and atom."""
+    child, theirs = aliased(Report), aliased(ReportCell)
+    listed = _list_sizes(which, codes).cte("listed")
+    month = func.sum(month_of(theirs) - func.coalesce(listed.c.month, 0))
+    total = func.sum(total_of(theirs) - func.coalesce(listed.c.total, 0))
+    atom = col(theirs.atom)
+    return (
+        select(col(child.parent_id).label("report_id"), atom.label("atom"), month.label("month"), total.label("total"))
+        .join(theirs, theirs.report_id == child.id)
         .outerjoin(listed, and_(listed.c.report_id == col(child.id), listed.c.atom == theirs.atom))
-        .where(*which, col(theirs.atom).in_(codes))
-        .group_by(named.c.month, named.c.total)
+        .where(*_sealed_under(child, which), atom.in_(codes))
+        .group_by(col(child.parent_id), atom)
+        .subquery()
     )
 
 
@@ -210,7 +258,7 @@ _LISTED = ("report_id", "atom", "enterprise_id", "in_month")
 def _list_sizes(which: Which, codes: Collection[str]) -> Select[Any]:
     """How many enterprises each report below froze behind each 家; a report names an enterprise once."""
     child, member = aliased(Report), ReportMember
-    below = select(col(child.id)).join(Report, sealed_below(Report, child)).where(*which)
+    below = select(col(child.id)).where(*_sealed_under(child, which))
     month, total = func.count(case((col(member.in_month).is_(True), 1))), func.count()
     columns: tuple[Any, ...] = (col(member.report_id), col(member.atom), month.label("month"), total.label("total"))
     of_enterprises = col(member.kind) == ENTERPRISE, col(member.report_id).in_(below), col(member.atom).in_(codes)

@@ -826,6 +826,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("major IS true AND import_id IS NULL"),
     )
     op.create_index(
+        "ix_hazard_moved",
+        "hazard",
+        ["bureau_id", "bureau_since"],
+        unique=False,
+        sqlite_where=sa.text("bureau_since IS NOT NULL"),
+        postgresql_where=sa.text("bureau_since IS NOT NULL"),
+    )
+    op.create_index(
         "ix_hazard_open",
         "hazard",
         ["is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"],
@@ -1230,6 +1238,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hazard_submission_id"), table_name="hazard")
     op.drop_index("ix_hazard_state", table_name="hazard")
     op.drop_index("ix_hazard_open", table_name="hazard")
+    op.drop_index(
+        "ix_hazard_moved",
+        table_name="hazard",
+        sqlite_where=sa.text("bureau_since IS NOT NULL"),
+        postgresql_where=sa.text("bureau_since IS NOT NULL"),
+    )
     op.drop_index(
         "ix_hazard_major",
         table_name="hazard",
