@@ -94,19 +94,23 @@ class Effect:
         Double clicks and replays lead to the same address without a second effect. With `refused`, a change that raises Invalid
         with fields is answered by it (the form again with its errors and what was typed); otherwise by the error page.
         """
-        key, person_id = self.text("form_key"), self.actor.person_id
-        if person_id is None or not FORM_KEY.fullmatch(key):
-            raise Invalid("这张表缺少编号，没有保存。", advice="请刷新页面后重新提交。")
-        body = fingerprint(self.request.url.path, self.form)
         try:
-            with base_of(self.request).transaction() as session:
-                where = once(session, key=key, body_hash=body, person_id=person_id, now=self.now, change=change)
+            where = self.done(change)
         except Invalid as invalid:
             if refused is None or not invalid.fields:
                 raise
             with base_of(self.request).reading() as session:
                 return refused(Visit(self.request, session, self.actor, self.now), invalid)
         return lead_to(self.request, where, said)
+
+    def done(self, change: Callable[[Session], str]) -> str:
+        """Do `change` in one transaction with the form's key, for a script; return the address, the same again for a replay."""
+        key, person_id = self.text("form_key"), self.actor.person_id
+        if person_id is None or not FORM_KEY.fullmatch(key):
+            raise Invalid("这张表缺少编号，没有保存。", advice="请刷新页面后重新提交。")
+        body = fingerprint(self.request.url.path, self.form)
+        with base_of(self.request).transaction() as session:
+            return once(session, key=key, body_hash=body, person_id=person_id, now=self.now, change=change)
 
 
 def base_of(request: Request) -> Database:

@@ -31,6 +31,25 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
             gathered=True,
         ),
     ),
+    "task.entered": (
+        Entry(
+            "doer_id",
+            P.SUBMIT,
+            "“{duty}”已按你单位的纸质表代录，请核对",
+            "{words}。内容不对的，请在任务页提出异议，由你单位重新填报。",
+            _TASK,
+        ),
+        Entry(
+            "reviewer_id",
+            P.REVIEW,
+            "“{campaign_title}”有代录等待审核",
+            "最近一件：{doer}的“{duty}”，照纸质表代录。代录的人不能自己审核。",
+            _TASK,
+            gathered=True,
+            even_own=True,
+        ),
+    ),
+    "task.objected": (Entry("reviewer_id", P.REVIEW, "{doer}对代录的“{duty}”有异议", "{reason}", _TASK),),
     "task.sent_back": (
         Entry("doer_id", P.SUBMIT, "“{duty}”被退回，请补正后重新提交", "退回理由：{reason} 期限：{due}。", _TASK),
     ),

@@ -184,6 +184,8 @@ QUESTIONS: Mapping[str, Callable[[Sequence[int]], Select[Any]]] = {
 
 SAID: Mapping[str, frozenset[str]] = {
     "task.sent_back": frozenset({"reason"}),
+    "task.entered": frozenset({"words"}),
+    "task.objected": frozenset({"reason"}),
     "request.asked": frozenset({"request", "reason"}),
     "request.granted": frozenset({"request", "reason"}),
     "request.declined": frozenset({"request", "reason"}),

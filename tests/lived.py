@@ -1,6 +1,7 @@
 """A campaign that lived through May, told with real actions: what `verify`, pages and faults are tried on.
 
 聊城市 launches over both counties. 青山 finds a hazard, plans and removes it, asks for a later date, and has a paper sent back;
+白石 sends a 零报告 on paper, which 茌平 types in;
 茌平 registers a major hazard and closes it; both counties file the table of the 25th, one after a return; the city adds it up.
 """
 
@@ -14,8 +15,9 @@ from sqlmodel import Session, col
 from campaigns.actions.hazards import rechecking, rectifying
 from campaigns.actions.hazards.registering import register
 from campaigns.actions.reporting import reports
-from campaigns.actions.work import requests, tasks
+from campaigns.actions.work import on_behalf, requests, tasks
 from campaigns.actions.work.files import attach_to_task
+from campaigns.rules import paper
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
@@ -55,6 +57,7 @@ def lived(cast: Cast, home: Path) -> Lived:
     told = Lived(cast, launched(cast, by=cast.city_leader), home)
     _look_for_hazards(told)
     _ask_for_more_time(told)
+    _send_a_paper(told)
     _find_a_major_hazard(told)
     pass_of_everything(cast.database, now=at(5, 20))
     _file_the_table(told)
@@ -95,6 +98,26 @@ def _look_for_hazards(told: Lived) -> None:
                 rechecking.send_back(session, hazard_id=hazard.id, reason="没有加固", by=cast.officer, now=at(5, 16))
             else:
                 rechecking.close(session, hazard_id=hazard.id, opinion="属实", by=cast.officer, now=at(5, 17))
+
+
+def _send_a_paper(told: Lived) -> None:
+    cast, scans = told.cast, [Upload("零报告.jpg", photo("white"))]
+    with cast.database.transaction() as session:
+        task = task_of(session, "QY-01", cast.other_pond.id)
+        files = attach_to_task(
+            session,
+            task_id=task.id,
+            label=paper.SCANS,
+            uploads=scans,
+            picture=True,
+            store=told.store,
+            by=cast.officer,
+            now=at(5, 14),
+        )
+        typed = {paper.NIL: [paper.NOTHING], paper.SIGNED_BY: "韩矿长", paper.RECEIVED_ON: "2023-05-13"}
+        on_behalf.enter(session, task_id=task.id, values=typed | {paper.SCANS: files}, by=cast.officer, now=at(5, 14))
+    with cast.database.transaction() as session:
+        tasks.accept(session, task_id=task.id, by=cast.leader, now=at(5, 16))
 
 
 def _ask_for_more_time(told: Lived) -> None:

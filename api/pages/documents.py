@@ -1,6 +1,7 @@
 """文书 of a campaign: what can be drafted now, and the drafts to download. Nothing goes out by itself."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from api.deps import EffectDep, Visit, VisitDep, base_of, settings_of
 from api.package import members
+from api.short_links import short_link
 from campaigns.actions.documents.drafting import keep_draft
 from campaigns.documents.official import official
 from campaigns.documents.package import package, safe
@@ -34,8 +36,11 @@ def documents_page(visit: VisitDep, campaign_id: int) -> Response:
 def draft_form(effect: EffectDep, campaign_id: int) -> Response:
     """Draft one document and keep it for downloading."""
     kind, about = _kind(effect.text("kind")), effect.text("about")
+    link = partial(short_link, effect.request)
     with base_of(effect.request).reading() as session:
-        facts = facts_for(session, campaign_id=campaign_id, kind=kind, about=about, actor=effect.actor, now=effect.now)
+        facts = facts_for(
+            session, campaign_id=campaign_id, kind=kind, about=about, actor=effect.actor, now=effect.now, link=link
+        )
     written = official(facts, about)
 
     def change(session: Session) -> str:

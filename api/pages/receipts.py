@@ -30,7 +30,7 @@ def receipt_page(visit: VisitDep, number: str) -> Response:
         "receipt.html",
         found=found,
         card=card,
-        answers=answers(form, found.submission.content) if form else (),
+        answers=answers(form, found.submission.content, on_paper=bool(found.submission.paper)) if form else (),
         fingerprint=fingerprint(_key(visit.request).public_key()),
     )
 
@@ -47,6 +47,10 @@ def signed_receipt(visit: VisitDep, number: str) -> Response:
         "期次": card.period,
         "依据": card.clause,
     }
+    if paper := card.submission.paper:
+        named["代录"] = (
+            f"{card.submission.by}照{paper.received_on.isoformat()}收到的纸质表录入，纸面签字人{paper.signed_by}"
+        )
     return attachment(receipt_file(sealed, named, _key(visit.request)), f"回执{number}", JSON)
 
 

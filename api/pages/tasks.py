@@ -6,14 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import Effect, EffectDep, Visit, VisitDep, base_of, lead_to, settings_of
-from api.form_blanks import blanks, errors_by_name, sent_files, sent_values
+from api.deps import EffectDep, Visit, VisitDep, base_of, lead_to
+from api.drafting import keep
+from api.form_blanks import blanks, errors_by_name
 from api.sent import sent_day, sent_version
+from api.short_links import short_link
 from api.trail_words import entry
-from campaigns.actions.form_keys import is_answered
-from campaigns.actions.work.files import attach_to_task, checked
 from campaigns.actions.work.requests import ask
-from campaigns.actions.work.tasks import acknowledge, save_draft, sign_nil, submit
+from campaigns.actions.work.tasks import acknowledge, sign_nil, submit
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, hazard_lines
@@ -24,8 +24,6 @@ from campaigns.queries.work.task import TaskCard, started_with, steps, task_card
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
 from campaigns.rules.states import RequestKind
-from campaigns.rules.uploads import CheckedUpload
-from campaigns.store.files import file_store
 from campaigns.store.tasks import Task
 
 router = APIRouter()
@@ -63,7 +61,7 @@ def acknowledge_form(effect: EffectDep, task_id: int) -> Response:
 @router.post("/tasks/{task_id}/submit")
 def task_form_sent(effect: EffectDep, task_id: int) -> Response:
     """Keep what was typed and the files first, whatever comes; then hand in, if that was asked."""
-    values, wrong = _keep(effect, task_id)
+    values, wrong = keep(effect, task_id)
     if wrong:
         with base_of(effect.request).reading() as session:
             return show_task(
@@ -134,51 +132,6 @@ def ask_form(effect: EffectDep, task_id: int) -> Response:
     return effect.once(change, said="申请已提交，等监管部门决定。", refused=refused)
 
 
-def _keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """Store new files and the draft in a transaction of their own; return the values with the files, and what was wrong.
-
-    A form sent again after it was handed in keeps nothing: its key already has its answer.
-    """
-    with base_of(effect.request).reading() as session:
-        card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
-        form = task_form(session, card)
-        closed = steps(session, card, form, actor=effect.actor).submit
-        answered = is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)
-    if form is None or closed or answered:
-        return (sent_values(form, effect) if form else {}), {}
-    values, files, wrong = sent_values(form, effect), dict[str, list[CheckedUpload]](), dict[str, str]()
-    for field, uploads in sent_files(form, effect):
-        try:
-            files[field.title] = checked(uploads, label=field.title, picture=field.kind == "照片")
-        except Invalid as invalid:
-            wrong |= invalid.fields
-    with base_of(effect.request).transaction() as session:
-        wrong |= _attach(session, effect, task_id, values, files)
-        save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
-    return values, wrong
-
-
-def _attach(
-    session: Session, effect: Effect, task_id: int, values: dict[str, Any], files: Mapping[str, list[CheckedUpload]]
-) -> dict[str, str]:
-    store, wrong = file_store(settings_of(effect.request)), dict[str, str]()
-    for label, uploads in files.items():
-        try:
-            values[label] += attach_to_task(
-                session,
-                task_id=task_id,
-                label=label,
-                uploads=uploads,
-                picture=False,
-                store=store,
-                by=effect.actor,
-                now=effect.now,
-            )
-        except Invalid as invalid:
-            wrong |= invalid.fields
-    return wrong
-
-
 def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str, str] | None = None) -> Response:
     """Show a task's page, with the sentences of a form that did not pass beside its blanks."""
     card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
@@ -191,10 +144,13 @@ def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[
         card=card,
         form=form,
         allowed=allowed,
+        link=short_link(visit.request, task_id),
         blanks=_blanks(visit, card, form, errors or {}) if form and not allowed.submit else [],
         enterprises=[] if card.about_enterprise else enterprises_of(visit.session, actor=visit.actor),
         errors=errors_by_name(form, errors or {}) if form else dict(errors or {}),
-        submissions=[(submission, answers(form, submission.content) if form else ()) for submission in handed_in],
+        submissions=[
+            (each, answers(form, each.content, on_paper=bool(each.paper)) if form else ()) for each in handed_in
+        ],
         requests=requests_of(visit.session, task_id),
         entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
     )
@@ -202,7 +158,7 @@ def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[
 
 def _blanks(visit: Visit, card: TaskCard, form: Form, errors: Mapping[str, str]) -> list[Any]:
     values = started_with(visit.session, card.id, actor=visit.actor)
-    return blanks(form, values, errors=errors, files=task_files(visit.session, card.id))
+    return blanks(form, values, errors=errors, files=task_files(visit.session, card.id, actor=visit.actor))
 
 
 def _ask_page(

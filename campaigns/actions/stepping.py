@@ -34,6 +34,16 @@ def task_for(session: Session, task_id: int, permission: Permission, *, by: Acto
     return task
 
 
+def task_to_fill(session: Session, task_id: int, *, by: Actor) -> Task:
+    """Return a task, locked, whose form the actor may fill in: as its doer, or from its paper as its supervising bureau."""
+    task = locked(session, Task, task_id)
+    if task is None:
+        raise NotFound
+    stands = relation(session, by, task.organisation_id)
+    check(by, Permission.SUBMIT if stands is Relation.SELF else Permission.ENTER_ON_BEHALF, stands)
+    return task
+
+
 def task_under(
     session: Session, task_id: int, permission: Permission, responsible_id: int | None, *, by: Actor
 ) -> Task:

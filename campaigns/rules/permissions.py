@@ -60,6 +60,7 @@ class Permission(Stated):
     ACKNOWLEDGE = "acknowledge", "签收任务"
     SUBMIT = "submit", "提交任务"
     SIGN_NIL = "sign_nil", "签署零报告"
+    ENTER_ON_BEHALF = "enter_on_behalf", "代录企业的纸质表"
     ASK = "ask", "申请延期或豁免"
     REVIEW = "review", "审核提交"
     DECIDE_REQUEST = "decide_request", "决定延期或豁免申请"
@@ -143,6 +144,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.ACKNOWLEDGE: _SELF,
         P.SUBMIT: _SELF,
         P.SIGN_NIL: _SELF,
+        P.ENTER_ON_BEHALF: _SUPERVISED,
         P.ASK: _SELF,
         P.REVIEW: _SELF,
         P.DECIDE_REQUEST: _SELF,

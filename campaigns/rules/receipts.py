@@ -13,7 +13,10 @@ from campaigns.clock import local_date
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Everything the hash covers: what was handed in (files with their own SHA-256 inside), for what, by whom, when."""
+    """Everything the hash covers: what was handed in (files with their own SHA-256 inside), for what, by whom, when.
+
+    `paper` stands behind a 代录: who signed it, when it was received, its scans; None for what a doer handed in himself.
+    """
 
     receipt: str
     task_id: int
@@ -25,6 +28,7 @@ class Sealed:
     occurred_on: date
     nil: bool
     content: Mapping[str, Any]
+    paper: Mapping[str, Any] | None = None
 
 
 def receipt_number(task_id: int, number: int, submitted_at: datetime) -> str:

@@ -1,10 +1,15 @@
 """What the hash on a receipt covers, read back from the row, so that anybody can compute it again."""
 
+from typing import Any
+
 from campaigns.rules.receipts import Sealed
-from campaigns.store.tasks import Submission
+from campaigns.store.tasks import PaperEntry, Submission
+
+HANDED_IN = ("task.submitted", "task.entered")
+"""Kinds of event that tell of a submission: by its doer himself, or from his paper."""
 
 
-def sealed(submission: Submission, *, signer: str) -> Sealed:
+def sealed(submission: Submission, *, signer: str, paper: PaperEntry | None = None) -> Sealed:
     """Return what a submission's hash covers. `signer` is the name at that time: the actor's name on its event."""
     return Sealed(
         receipt=submission.receipt,
@@ -17,4 +22,9 @@ def sealed(submission: Submission, *, signer: str) -> Sealed:
         occurred_on=submission.occurred_on,
         nil=submission.nil,
         content=submission.content,
+        paper=None if paper is None else _paper(paper),
     )
+
+
+def _paper(paper: PaperEntry) -> dict[str, Any]:
+    return {"signed_by": paper.signed_by, "received_on": paper.received_on.isoformat(), "scans": paper.scans}

@@ -78,6 +78,24 @@ class Submission(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("task_id", "number"),)
 
 
+class PaperEntry(SQLModel, table=True):
+    """代录: the signed paper behind a submission that the supervising bureau's clerk typed in for an enterprise.
+
+    `signed_by` and `scans` (as the content keeps files) say what the paper is, `received_on` when the bureau had it; the hash of
+    the submission covers them. The enterprise may object once.
+    """
+
+    __tablename__ = "paper_entry"
+
+    submission_id: int = Field(foreign_key="submission.id", primary_key=True)
+    signed_by: str = Field(max_length=40)
+    received_on: date
+    scans: list[Any] = Field(default_factory=list, sa_column=Column(JsonObject, nullable=False))
+    objection: str = Field(default="", max_length=500)
+    objected_by_id: int | None = Field(default=None, foreign_key="person.id")
+    objected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Attachment(SQLModel, table=True):
     """A stored file. `storage_id` is random; the person's own file name is kept only to show it again."""
 

@@ -26,9 +26,10 @@ from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import submit
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
+from campaigns.rules.short_links import short_code
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload
-from campaigns.settings import Settings
+from campaigns.settings import DEMO_SECRET, Settings
 from campaigns.store.database import Database
 from campaigns.store.files import FileStore, Folder
 from campaigns.store.hazards import Hazard
@@ -130,7 +131,9 @@ def settled(cast: Cast, given: Settings) -> Place:
     tell(cast.database, cast.principal.person_id, "canary:1", at=at(6, 12))
     with cast.database.transaction() as session:
         ids = one_of_everything(session, cast) | {"campaign_id": campaign.id}
-    place = Place(cast, clock, given, ids, {"/tasks/{task_id}/ask": {"task_id": ids["open_task"]}})
+    still_open = {"task_id": ids["open_task"]}
+    elsewhere = {"/tasks/{task_id}/ask": still_open, "/tasks/{task_id}/enter": still_open}
+    place = Place(cast, clock, given, ids, elsewhere)
     place.elsewhere["/register/import"] = {"storage_id": uploaded(place.browser("officer"))}
     place.elsewhere["/hazards/import"] = {"storage_id": uploaded(place.browser("officer"), "/hazards/import")}
     return place
@@ -205,6 +208,7 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
         "ranking_id": ranking.id,
         "adjustment_id": adjusted.id,
         "task_id": task_of(session, "QY-01", cast.pond.id).id,
+        "code": short_code(task_of(session, "QY-01", cast.pond.id).id, DEMO_SECRET),
         "open_task": task_of(session, "QY-12", cast.pond.id).id,
         "request_id": first(TaskRequest),
         "hazard_id": first(Hazard),

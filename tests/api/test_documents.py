@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from campaigns.actions.time.chasing import mark_overdue
 from campaigns.queries.campaign.overview import overview
-from campaigns.settings import Settings
+from campaigns.rules.short_links import task_behind
+from campaigns.settings import DEMO_SECRET, Settings
 from campaigns.store.campaigns import Campaign
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Delivery, Notice
@@ -72,6 +73,10 @@ def test_a_reminder_names_what_the_organisation_let_pass(office: Browser, campai
         event = session.scalars(select(Event).where(col(Event.kind) == "document.drafted")).one()
     assert event.data["sha256"] == hashlib.sha256(content).hexdigest()
     assert event.actor_name == cast.officer.name
+    assert "http://testserver/t/ 后面加清单里的短码" in text
+    codes = [line for line in text.splitlines() if task_behind(line, DEMO_SECRET)]
+    assert codes
+    assert len(set(codes)) == len(codes), "each task has its own"
 
 
 def test_the_bulletin_has_the_figures_of_the_campaigns_page(office: Browser, campaign: Campaign, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """What the browser tests ask of a page besides its words: accessible, inside the screen, big enough to touch."""
 
+import gzip
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from api.app import SMALLEST_SQUEEZED, SQUEEZING
 from api.rendering import STATIC
 from campaigns.store.database import Database
 from tests.api.client import Clock
@@ -38,8 +40,13 @@ class Office:
     password: str = PASSWORD
 
     @contextmanager
-    def signed_in(self, login: str, width: int = DESK, *, scripts: bool = True) -> Iterator[Page]:
-        """Open a window of that width in which somebody is signed in; any error in its console fails the test."""
+    def signed_in(
+        self, login: str, width: int = DESK, *, scripts: bool = True, lost_line: bool = False
+    ) -> Iterator[Page]:
+        """Open a window of that width in which somebody is signed in; any error in its console fails the test.
+
+        `lost_line`: the test cuts the network itself, which the browser then says there.
+        """
         size = {"width": width, "height": 844}
         context = self.chromium.new_context(
             viewport=size,
@@ -60,7 +67,7 @@ class Office:
         yield page
         context.close()
         # refused forms and missing pages are answered so on purpose, and the console repeats it
-        expected = ("422", "404")
+        expected = ("422", "404", *(("net::ERR_",) if lost_line else ()))
         assert [trouble for trouble in troubles if not any(code in trouble for code in expected)] == []
 
     def look_at(self, page: Page, name: str) -> None:
@@ -87,6 +94,26 @@ def faults(page: Page) -> list[str]:
     found += [f"{wider} px wider than the screen"] if wider > 0 else []
     found += [f"small: {one}" for one in page.evaluate(TOO_SMALL)]
     return found + [f"another name on the phone: {one}" for one in page.evaluate(UNNAMED)]
+
+
+HEAVIEST = 100_000
+"""Bytes of HTML, CSS and JavaScript that a page may weigh before its pictures, with nothing kept from before."""
+_BELONGING = re.compile(r'(?:href|src)="/static/([^"?]+[.](?:css|js))')
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a page weighs before its pictures: on the wire as the app squeezes it, and unpacked in the phone's memory."""
+
+    wire: int
+    unpacked: int
+
+
+def weight(page: str) -> Weight:
+    """Weigh a page's HTML with the style sheets and scripts that it names."""
+    parts = [page.encode(), *((STATIC / name).read_bytes() for name in dict.fromkeys(_BELONGING.findall(page)))]
+    squeezed = (gzip.compress(part, SQUEEZING) if len(part) >= SMALLEST_SQUEEZED else part for part in parts)
+    return Weight(sum(map(len, squeezed)), sum(map(len, parts)))
 
 
 def kind_of(address: str) -> str:

@@ -6,18 +6,26 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.office import DESK, PHONE, Office, faults, kind_of
+from tests.browser.office import DESK, HEAVIEST, PHONE, Office, faults, kind_of, weight
 
 pytestmark = pytest.mark.browser
 MOST_PAGES = 30
 DOWNLOADS = ("/files",)
 PEOPLE = ("leader", "officer", "principal", "city.officer", "government")
+ON_A_PHONE = ("principal",)
 
 
 def links(page: Page) -> list[str]:
     found = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.href)")
     here = urlsplit(page.url).netloc
     return [urldefrag(link).url for link in found if urlsplit(link).netloc == here]
+
+
+def too_heavy(page: str, login: str) -> str:
+    """Return what is too heavy about a page: for anybody on the wire, for an enterprise's old phone unpacked as well."""
+    found = weight(page)
+    heaviest = max(found.wire, found.unpacked) if login in ON_A_PHONE else found.wire
+    return f"{found.wire:,} bytes on the wire, {found.unpacked:,} unpacked" if heaviest > HEAVIEST else ""
 
 
 @pytest.mark.timeout(600)
@@ -36,6 +44,8 @@ def test_every_page_within_reach_is_fit_for_everybody(office: Office, login: str
             if answer is None or not answer.ok:
                 wrong[kind] = [f"a dead link: {address}"]
                 continue
+            if heavy := too_heavy(answer.text(), login):
+                wrong[f"{kind}, before its pictures"] = [heavy]
             waiting.extend(links(page))
             for width in (DESK, PHONE):
                 page.set_viewport_size({"width": width, "height": 844})

@@ -11,10 +11,8 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-from tests.browser.office import DESK, PHONE, Office, faults
+from tests.browser.office import DESK, HEAVIEST, PHONE, Office, faults
 
-HEAVIEST = 100_000
-"""Bytes of HTML, CSS and JavaScript that a page may weigh on the wire before its pictures, with nothing kept from before."""
 PICTURES = Path("docs/screenshots")
 TAKEN: set[str] = set()
 """The pictures that this run took or would have taken, by file name."""

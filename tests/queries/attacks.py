@@ -21,7 +21,7 @@ from campaigns.store.report_cells import cells_of, signature
 from campaigns.store.report_cells import fingerprint as figures_hash
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report, ReportCell, ReportMember
-from campaigns.store.tasks import Attachment, Submission, Task
+from campaigns.store.tasks import Attachment, PaperEntry, Submission, Task
 from tests.lived import END, Lived
 
 Attack = Callable[[Session, Lived], str]
@@ -230,6 +230,53 @@ def _reseal_report(session: Session, told: Lived) -> str:
     report = _county_report(session, told)
     form = report_form(session, told.campaign, report.form)
     return change(session, report, sha256=signature(report, figures_hash(form, cells_of(session, report.id))))
+
+
+def _entry(session: Session, **values: Any) -> Submission:
+    """Change the paper behind the one 代录 and return its submission."""
+    entry = session.scalars(select(PaperEntry)).one()
+    if values:
+        session.execute(update(PaperEntry).values(**values))
+        session.expire_all()
+    return session.get_one(Submission, entry.submission_id)
+
+
+@finds("I9", "改纸质表的签字人")
+def _resign_paper(session: Session, _: Lived) -> str:
+    return f"submission {_entry(session, signed_by='别人').id}"
+
+
+@finds("I9", "改收到纸质表的日期")
+def _redate_paper(session: Session, _: Lived) -> str:
+    return f"submission {_entry(session, received_on=date(2023, 5, 1)).id}"
+
+
+@finds("I9", "删掉代录的标记")
+def _unmark_entry(session: Session, _: Lived) -> str:
+    submission = _entry(session)
+    session.execute(delete(PaperEntry))
+    return f"submission {submission.id}"
+
+
+@finds("I2", "拿掉纸质表的原件")
+def _without_paper(session: Session, _: Lived) -> str:
+    return f"paper_entry {_entry(session, scans=[]).id}"
+
+
+@finds("I2", "代录的人自己审核")
+def _judge_own_entry(session: Session, told: Lived) -> str:
+    submission = _entry(session)
+    change(session, submission, decided_by_id=told.cast.officer.person_id)
+    return f"paper_entry {submission.id}"
+
+
+@finds("I2", "给企业自己的提交补一份代录")
+def _forge_entry(session: Session, _: Lived) -> str:
+    submission = one(session, Submission)
+    day = date(2023, 5, 12)
+    session.add(PaperEntry(submission_id=submission.id, signed_by="卫矿长", received_on=day, scans=[{"name": "x"}]))
+    session.flush()
+    return f"paper_entry {submission.id}"
 
 
 @finds("I2", "删一份提交")

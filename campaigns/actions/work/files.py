@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from campaigns.actions.stepping import UNCHANGED, task_for
+from campaigns.actions.stepping import UNCHANGED, task_to_fill
 from campaigns.actions.work.handing_in import check_open
 from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.fields import Wrong
@@ -63,7 +63,7 @@ def attach_to_task(
 
     `label` is the blank's name. The same bytes twice are kept once, so that sending again after a lost answer adds nothing.
     """
-    task = task_for(session, task_id, Permission.SUBMIT, by=by)
+    task = task_to_fill(session, task_id, by=by)
     check_open(task)
     place = _Place(task.organisation_id, label, task_id=task.id)
     return _keep(session, place, uploads, picture=picture, store=store, by=by, now=now)
@@ -96,7 +96,7 @@ def detach(session: Session, *, storage_id: str, by: Actor) -> None:
     attachment = session.scalar(select(Attachment).where(col(Attachment.storage_id) == storage_id))
     if attachment is None or attachment.task_id is None:
         raise NotFound
-    check_open(task_for(session, attachment.task_id, Permission.SUBMIT, by=by))
+    check_open(task_to_fill(session, attachment.task_id, by=by))
     if attachment.submission_id is not None:
         raise Forbidden("已经提交过的文件不能删除。", kept=UNCHANGED, advice="重新提交时可以不再选用它。")
     session.delete(attachment)

@@ -1,26 +1,30 @@
-"""From a filled-in form to a sealed submission: what `tasks.submit` and `tasks.sign_nil` share."""
+"""From a filled-in form to a sealed submission: what `tasks.submit`, `tasks.sign_nil` and `on_behalf.enter` share."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlmodel import Session, col
 
-from campaigns.actions.stepping import UNCHANGED
+from campaigns.actions.events import record
+from campaigns.actions.stepping import UNCHANGED, move
 from campaigns.clock import local_date
 from campaigns.definition.form import Form
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.fields import FileRef, Signer
 from campaigns.rules.filling import Filled, date_field, fill
+from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.quota import check_day
 from campaigns.rules.receipts import receipt_number, seal
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.hazards import Hazard
+from campaigns.store.people import Person
 from campaigns.store.receipts import sealed
 from campaigns.store.regions import Organisation
-from campaigns.store.tasks import Attachment, Submission, Task
+from campaigns.store.tasks import Attachment, Draft, PaperEntry, Submission, Task
 
 ACCEPTED, SENT_BACK = "accepted", "sent_back"
 
@@ -61,7 +65,7 @@ def check_filled(
     filled = fill(
         form,
         values,
-        files=files_of(session, task.id),
+        files=files_of(session, task.id, by=by),
         signer=Signer(by.name, by.roles),
         today=local_date(now),
         choose_enterprise=subject is None or subject.kind != OrganisationKind.ENTERPRISE,
@@ -82,15 +86,25 @@ def check_quota(session: Session, task: Task, occurrence: PlannedOccurrence, day
     check_day(day, field=field, opens_on=opens_on, taken=taken, quota=occurrence.quota)
 
 
-def files_of(session: Session, task_id: int) -> Sequence[FileRef]:
-    """Return the files kept for a task, those of an earlier submission that was sent back included."""
+def files_of(session: Session, task_id: int, *, by: Actor) -> Sequence[FileRef]:
+    """Return the files that the actor's organisation kept for a task, and those of any earlier submission of it."""
     columns = col(Attachment.storage_id), col(Attachment.label), col(Attachment.name), col(Attachment.sha256)
-    files = select(*columns).where(col(Attachment.task_id) == task_id).order_by(col(Attachment.id))
+    own = col(Attachment.submission_id).is_not(None) | kept_by(by)
+    files = select(*columns).where(col(Attachment.task_id) == task_id, own).order_by(col(Attachment.id))
     return [FileRef(*row) for row in session.execute(files)]
 
 
-def hand_in(session: Session, task: Task, filled: Filled, *, nil: bool, by: Actor, now: datetime) -> Submission:
-    """Write the sealed submission; a correction is a new one with the next number."""
+def hand_in(
+    session: Session,
+    task: Task,
+    filled: Filled,
+    *,
+    nil: bool,
+    by: Actor,
+    now: datetime,
+    paper: PaperEntry | None = None,
+) -> Submission:
+    """Write the sealed submission, with the paper it was typed in from; a correction is a new one with the next number."""
     if by.person_id is None:
         raise Conflict("提交要由本人登录办理。", kept=UNCHANGED)
     earlier = session.scalar(select(func.max(col(Submission.number))).where(col(Submission.task_id) == task.id)) or 0
@@ -107,10 +121,97 @@ def hand_in(session: Session, task: Task, filled: Filled, *, nil: bool, by: Acto
         receipt=receipt_number(task.id, earlier + 1, now),
         sha256="",
     )
-    submission.sha256 = seal(sealed(submission, signer=by.name))
+    submission.sha256 = seal(sealed(submission, signer=by.name, paper=paper))
     session.add(submission)
     session.flush()
+    if paper is not None:
+        paper.submission_id = submission.id
+        session.add(paper)
     return submission
+
+
+def settle(
+    session: Session,
+    task: Task,
+    occurrence: PlannedOccurrence,
+    submission: Submission,
+    *,
+    kind: str = "task.submitted",
+    late: bool,
+    by: Actor,
+    now: datetime,
+    **data: Any,
+) -> None:
+    """Move a task whose form was handed in, give the submission its files, drop the drafts, and record it."""
+    done = task.reviewer_id is None
+    if done:
+        submission.decision, submission.decided_at = ACCEPTED, now
+    handed_in = TaskState.ACCEPTED if done else TaskState.SUBMITTED
+    state = TaskState.ACKNOWLEDGED if occurrence.event_driven else handed_in
+    move(
+        session,
+        task,
+        state,
+        submitted_at=now,
+        decided_at=now if state is TaskState.ACCEPTED else None,
+        acknowledged_at=task.acknowledged_at or now,
+    )
+    _take_along(session, task, submission, by=by)
+    note(
+        session,
+        kind,
+        task,
+        by=by,
+        now=now,
+        receipt=submission.receipt,
+        sha256=submission.sha256,
+        nil=submission.nil,
+        accepted=done,
+        late=late and not occurrence.event_driven,
+        **data,
+    )
+
+
+def _take_along(session: Session, task: Task, submission: Submission, *, by: Actor) -> None:
+    """Give a submission the files its side kept for it, and drop the drafts of its side, nobody else's."""
+    loose = col(Attachment.task_id) == task.id, col(Attachment.submission_id).is_(None), kept_by(by)
+    session.execute(update(Attachment).where(*loose).values(submission_id=submission.id))
+    drafts = col(Draft.task_id) == task.id, col(Draft.person_id).in_(_colleagues(by))
+    session.execute(delete(Draft).where(*drafts))
+
+
+def not_yet_registered(session: Session, task: Task, filled: Filled) -> Iterator[tuple[int, Finding]]:
+    """Yield what a form found, with its enterprise, except what a submission that was sent back had found already."""
+    back = select(col(Submission.id)).where(col(Submission.task_id) == task.id, col(Submission.decision) == SENT_BACK)
+    known = select(col(Hazard.enterprise_id), col(Hazard.title), col(Hazard.location))
+    there = {tuple(row) for row in session.execute(known.where(col(Hazard.submission_id).in_(back)))}
+    for finding in filled.findings:
+        enterprise_id = finding.enterprise_id or task.subject_id
+        if (enterprise_id, finding.title, finding.location) not in there:
+            yield enterprise_id, finding
+
+
+def note(session: Session, kind: str, task: Task, *, by: Actor, now: datetime, **data: Any) -> None:
+    """Record what happened to a task, in its campaign's and its doer's trail."""
+    record(
+        session,
+        kind,
+        by=by,
+        now=now,
+        about=task,
+        campaign_id=task.campaign_id,
+        organisation_id=task.organisation_id,
+        **data,
+    )
+
+
+def kept_by(by: Actor) -> ColumnElement[bool]:
+    """Return the condition on Attachment that somebody of the actor's organisation uploaded it."""
+    return col(Attachment.uploaded_by_id).in_(_colleagues(by))
+
+
+def _colleagues(by: Actor) -> Select[tuple[int]]:
+    return select(col(Person.id)).where(col(Person.organisation_id) == by.organisation_id)
 
 
 def _period(session: Session, task: Task, occurrence: PlannedOccurrence) -> tuple[date, Collection[date]]:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.actions.events import record
 from campaigns.actions.hazards.registering import register
-from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of, task_for, task_under
+from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of, task_for, task_to_fill, task_under
 from campaigns.actions.work.handing_in import (
     ACCEPTED,
     SENT_BACK,
@@ -17,18 +16,19 @@ from campaigns.actions.work.handing_in import (
     check_open,
     check_quota,
     hand_in,
+    not_yet_registered,
+    note,
     occurrence_of,
+    settle,
 )
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.filling import Filled
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import TaskState, check_move
-from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.database import insert_into
 from campaigns.store.forms import form_of
-from campaigns.store.hazards import Hazard
-from campaigns.store.tasks import Attachment, Draft, Submission, Task
+from campaigns.store.tasks import Draft, Submission, Task
 
 
 def acknowledge(session: Session, *, task_id: int, version: int | None = None, by: Actor, now: datetime) -> Task:
@@ -37,13 +37,13 @@ def acknowledge(session: Session, *, task_id: int, version: int | None = None, b
     check_version(session, task, seen=version)
     check_move("任务", TaskState(task.state), TaskState.ACKNOWLEDGED)
     move(session, task, TaskState.ACKNOWLEDGED, acknowledged_at=now)
-    _record(session, "task.acknowledged", task, by=by, now=now)
+    note(session, "task.acknowledged", task, by=by, now=now)
     return task
 
 
 def save_draft(session: Session, *, task_id: int, values: Mapping[str, Any], by: Actor, now: datetime) -> None:
     """Keep what somebody typed, each person his own; nothing is checked and nobody is told."""
-    task = task_for(session, task_id, Permission.SUBMIT, by=by)
+    task = task_to_fill(session, task_id, by=by)
     check_open(task)
     insert = insert_into(session, Draft).values(
         task_id=task.id, person_id=by.person_id, content=dict(values), saved_at=now
@@ -71,7 +71,7 @@ def submit(
     filled = check_filled(session, task, occurrence, form_of(session, occurrence), values, by=by, now=now)
     submission = hand_in(session, task, filled, nil=False, by=by, now=now)
     _register(session, task, filled, submission, by=by, now=now)
-    _handed_in(session, task, occurrence, submission, by=by, now=now)
+    settle(session, task, occurrence, submission, late=now > task.due_at, by=by, now=now)
     return submission
 
 
@@ -90,7 +90,7 @@ def sign_nil(
     today = local_date(now)
     check_quota(session, task, occurrence, today, field="signed")
     submission = hand_in(session, task, Filled({"零报告": by.name}, (), today), nil=True, by=by, now=now)
-    _handed_in(session, task, occurrence, submission, by=by, now=now)
+    settle(session, task, occurrence, submission, late=now > task.due_at, by=by, now=now)
     return submission
 
 
@@ -99,7 +99,7 @@ def accept(session: Session, *, task_id: int, version: int | None = None, by: Ac
     task, submission = _to_review(session, task_id, version, by=by)
     move(session, task, TaskState.ACCEPTED, decided_at=now)
     _decide(submission, ACCEPTED, by=by, now=now)
-    _record(session, "task.accepted", task, by=by, now=now, receipt=submission.receipt)
+    note(session, "task.accepted", task, by=by, now=now, receipt=submission.receipt)
     return task
 
 
@@ -111,55 +111,15 @@ def send_back(
     why = reason_of(reason, what="退回理由")
     move(session, task, TaskState.SENT_BACK, submitted_at=None)
     _decide(submission, SENT_BACK, by=by, now=now, reason=why)
-    _record(session, "task.sent_back", task, by=by, now=now, receipt=submission.receipt, reason=why)
+    note(session, "task.sent_back", task, by=by, now=now, receipt=submission.receipt, reason=why)
     return task
-
-
-def _handed_in(
-    session: Session, task: Task, occurrence: PlannedOccurrence, submission: Submission, *, by: Actor, now: datetime
-) -> None:
-    done = task.reviewer_id is None
-    if done:
-        submission.decision, submission.decided_at = ACCEPTED, now
-    state = TaskState.ACCEPTED if done else TaskState.SUBMITTED
-    if occurrence.event_driven:
-        state = TaskState.ACKNOWLEDGED
-    move(
-        session,
-        task,
-        state,
-        submitted_at=now,
-        decided_at=now if state is TaskState.ACCEPTED else None,
-        acknowledged_at=task.acknowledged_at or now,
-    )
-    loose = col(Attachment.task_id) == task.id, col(Attachment.submission_id).is_(None)
-    session.execute(update(Attachment).where(*loose).values(submission_id=submission.id))
-    session.execute(delete(Draft).where(col(Draft.task_id) == task.id))
-    _record(
-        session,
-        "task.submitted",
-        task,
-        by=by,
-        now=now,
-        receipt=submission.receipt,
-        sha256=submission.sha256,
-        nil=submission.nil,
-        accepted=done,
-        late=now > task.due_at and not occurrence.event_driven,
-    )
 
 
 def _register(
     session: Session, task: Task, filled: Filled, submission: Submission, *, by: Actor, now: datetime
 ) -> None:
     """Put what was found into the register; what a submission that was sent back had found is there already."""
-    back = select(col(Submission.id)).where(col(Submission.task_id) == task.id, col(Submission.decision) == SENT_BACK)
-    known = select(col(Hazard.enterprise_id), col(Hazard.title), col(Hazard.location))
-    there = {tuple(row) for row in session.execute(known.where(col(Hazard.submission_id).in_(back)))}
-    for finding in filled.findings:
-        enterprise_id = finding.enterprise_id or task.subject_id
-        if (enterprise_id, finding.title, finding.location) in there:
-            continue
+    for enterprise_id, finding in not_yet_registered(session, task, filled):
         register(
             session,
             enterprise_id=enterprise_id,
@@ -180,23 +140,10 @@ def _to_review(session: Session, task_id: int, version: int | None, *, by: Actor
         select(Submission).where(col(Submission.task_id) == task.id).order_by(col(Submission.number).desc()).limit(1)
     ).one()
     if submission.person_id == by.person_id:
-        raise Forbidden("自己提交的不能自己审核。", kept=UNCHANGED, advice="请换一位同事审核。")
+        raise Forbidden("自己提交或代录的不能自己审核。", kept=UNCHANGED, advice="请换一位同事审核。")
     return task, submission
 
 
 def _decide(submission: Submission, decision: str, *, by: Actor, now: datetime, reason: str = "") -> None:
     submission.decision, submission.decided_by_id, submission.decided_at = decision, by.person_id, now
     submission.reason = reason
-
-
-def _record(session: Session, kind: str, task: Task, *, by: Actor, now: datetime, **data: Any) -> None:
-    record(
-        session,
-        kind,
-        by=by,
-        now=now,
-        about=task,
-        campaign_id=task.campaign_id,
-        organisation_id=task.organisation_id,
-        **data,
-    )

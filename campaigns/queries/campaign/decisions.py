@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -25,7 +25,7 @@ from campaigns.rules.states import (
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation, Supervision
 from campaigns.store.reports import Report
-from campaigns.store.tasks import Proposal, Task, TaskRequest
+from campaigns.store.tasks import PaperEntry, Proposal, Submission, Task, TaskRequest
 
 
 class DecisionKind(Stated):
@@ -115,7 +115,12 @@ def _lines(row_id: Any, since: Any, *more: Any) -> Select[Any]:
 
 
 def _reviews(actor: Actor) -> Select[Any]:
-    return _lines(col(Task.id), col(Task.submitted_at)).where(
+    entered = exists().where(
+        col(Submission.task_id) == col(Task.id),
+        col(PaperEntry.submission_id) == col(Submission.id),
+        col(Submission.decision) == "",
+    )
+    return _lines(col(Task.id), col(Task.submitted_at), entered.label("entered")).where(
         col(Task.reviewer_id) == actor.organisation_id,
         col(Task.state) == TaskState.SUBMITTED,
         col(PlannedOccurrence.report).is_(None),  # a table waits as the table itself
@@ -200,7 +205,7 @@ _SELECTS: Mapping[DecisionKind, Callable[[Actor], Select[Any]]] = {
     DecisionKind.PROPOSAL: _proposals,
 }
 _NOTES: Mapping[DecisionKind, Callable[[Any], str]] = {
-    DecisionKind.REVIEW: lambda row: "已提交，等待审核",
+    DecisionKind.REVIEW: lambda row: "照纸质表代录，等待审核" if row.entered else "已提交，等待审核",
     DecisionKind.REPORT: lambda row: "逾期上报，等待接收" if row.late else "已上报，等待接收",
     DecisionKind.REQUEST: _request_note,
     DecisionKind.PROPOSAL: lambda row: f"拟{row.action}",

@@ -35,9 +35,10 @@ def reminder(session: Session, asked: Asked) -> Facts:
         raise Invalid(f"{organisation.name}没有逾期的任务，不需要催办。", kept="没有生成文书。")
     today = local_date(asked.now)
     reports = _unfiled(session, asked, organisation.id)
+    links = [asked.link(line.id).rpartition("/") for line in late] if asked.link else [("", "", "")] * len(late)
     rows = tuple(
-        (str(number), line.title, line.period, line.due_on.isoformat(), str((today - line.due_on).days))
-        for number, line in enumerate(late, start=1)
+        (str(number), line.title, line.period, line.due_on.isoformat(), str((today - line.due_on).days), code)
+        for number, (line, (_, _, code)) in enumerate(zip(late, links, strict=True), start=1)
     )
     return Facts(
         Kind.REMINDER,
@@ -49,13 +50,14 @@ def reminder(session: Session, asked: Asked) -> Facts:
             "recipient": organisation.name,
             "at": asked.now,
             "since": late[0].due_on,
+            "home": links[0][0],
             "reports": tuple(
                 f"{period_label(report.period)}{report.form}（应于{local(report.due_at):%Y-%m-%d %H:%M}前上报）"
                 for report in reports
             ),
             **task_counts(session, asked, its),
         },
-        grids={"late": Grid(("序号", "任务", "期次", "到期日", "逾期天数"), (2, 12, 6, 5, 4), rows)},
+        grids={"late": Grid(("序号", "任务", "期次", "到期日", "逾期天数", "短码"), (2, 10, 5, 5, 3, 5), rows)},
         sources={
             "tasks": task_source(asked, f"单位编号{organisation.id}") + f"清单所列任务编号：{_ids(late)}。",
             "reports": f"报表台账，报表编号：{'、'.join(str(report.id) for report in reports)}，{asked.as_of}。",

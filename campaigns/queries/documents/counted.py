@@ -1,6 +1,6 @@
 """The figures that several documents share, each with the sentence that says where it comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,7 +25,7 @@ Conditions = Sequence[ColumnElement[bool]]
 class Asked:
     """Which document of which campaign is asked for, by whom and when. `about` says which one of its kind.
 
-    `issuer` is the name of the actor's bureau, which would sign it.
+    `issuer` is the name of the actor's bureau, which would sign it. `link` gives a task's short link, for whoever gets the paper.
     """
 
     head: CampaignHead
@@ -33,6 +33,7 @@ class Asked:
     about: str
     actor: Actor
     now: datetime
+    link: Callable[[int], str] | None = None
 
     @property
     def as_of(self) -> str:

@@ -1,6 +1,7 @@
 """文书 of a campaign: which documents can be drafted now, for whom, from what; and the facts of the one that is asked for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -72,10 +73,17 @@ def offers(
 
 
 def facts_for(
-    session: Session, *, campaign_id: int, kind: DocumentKind, about: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    campaign_id: int,
+    kind: DocumentKind,
+    about: str,
+    actor: Actor,
+    now: datetime,
+    link: Callable[[int], str] | None = None,
 ) -> Facts:
-    """Return everything one document says; one that is not on offer is refused with the reason."""
-    asked = _asked(session, campaign_id, about, actor, now)
+    """Return everything one document says; one that is not on offer is refused with the reason. `link`: see `Asked`."""
+    asked = replace(_asked(session, campaign_id, about, actor, now), link=link)
     check(actor, Permission.DRAFT_DOCUMENT, Relation.SELF)
     offer = _offer(session, kind, asked, "")
     if offer.why_not:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -18,8 +18,9 @@ from campaigns.store.ledger import Event
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.reports import Report
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Task
+from campaigns.store.tasks import PaperEntry, Submission, Task
 
+SENT_BACK = "sent_back"
 Bureau = aliased(Organisation, name="bureau")
 Subject = aliased(Organisation, name="subject")
 
@@ -67,6 +68,7 @@ def _tasks(reading: Reading) -> Select[Any]:
             is_late(reading.now),
             col(Task.submitted_at),
             col(Task.decided_at),
+            _entered(),
         )
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .join(Organisation, col(Organisation.id) == col(Task.organisation_id))
@@ -75,6 +77,15 @@ def _tasks(reading: Reading) -> Select[Any]:
         .where(col(Task.organisation_id).in_(visible(reading.actor)))
     )
     return statement if reading.campaign_id is None else statement.where(col(Task.campaign_id) == reading.campaign_id)
+
+
+def _entered() -> ColumnElement[bool]:
+    """Whether what stands for the task now was typed in from paper (代录): its latest submission, unless that came back."""
+    return exists().where(
+        col(Submission.task_id) == col(Task.id),
+        col(Submission.decision) != SENT_BACK,
+        col(PaperEntry.submission_id) == col(Submission.id),
+    )
 
 
 def _hazards(reading: Reading) -> Select[Any]:
@@ -191,6 +202,7 @@ LISTINGS: Mapping[str, Listing] = {
             "late": "是否逾期",
             "submitted_at": "提交时间",
             "decided_at": "审核时间",
+            "on_behalf": "是否代录",
         },
         col(Task.id),
         _tasks,

@@ -19,7 +19,7 @@ from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
 from campaigns.store.reports import Report, ReportMember
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.tasks import PaperEntry, Submission, Task
 
 PAGE = 100
 MOST_NAMES = 30
@@ -150,8 +150,10 @@ def _records(behind: Subquery, actor: Actor) -> Select[Any]:
             col(Organisation.name).label("enterprise"),
             col(PlannedOccurrence.title).label("duty"),
             behind.c.in_month,
+            col(PaperEntry.signed_by).label("signed_by"),
         )
         .join(behind, behind.c.row_id == col(Submission.id))
+        .outerjoin(PaperEntry, col(PaperEntry.submission_id) == col(Submission.id))
         .join(Organisation, col(Organisation.id) == col(Submission.subject_id))
         .join(Task, col(Task.id) == col(Submission.task_id))
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
@@ -169,7 +171,7 @@ def _record(atom: Atom, row: Any) -> Row:
         title=row.duty,
         organisation=row.enterprise,
         on=record.occurred_on,
-        note="",
+        note=f"代录，纸面签字人{row.signed_by}" if row.signed_by else "",
         new=bool(row.in_month),
         counts="" if amount is None else f"{shown(atom, int(amount))}{atom.unit}",
         receipt=record.receipt,

@@ -17,6 +17,7 @@ from campaigns.queries.verify.records import (
     changed_reports,
     changed_submissions,
     missing_submissions,
+    strange_entries,
     unexplained_decisions,
     unexplained_tasks,
 )
@@ -53,7 +54,7 @@ INVARIANTS = (
         "每项提交、审核、延期都有办理记录",
         Severity.SERIOUS,
         _TAMPERED,
-        _all(missing_submissions, unexplained_decisions, unexplained_tasks),
+        _all(missing_submissions, strange_entries, unexplained_decisions, unexplained_tasks),
     ),
     Invariant("I8", "调度表的每个数都能由明细和下级重算出来", Severity.SERIOUS, _TAMPERED, wrong_figures),
     Invariant(

@@ -13,11 +13,12 @@ from campaigns.rules.receipts import seal
 from campaigns.rules.states import ReportState, TaskState
 from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
 from campaigns.store.ledger import Event
-from campaigns.store.receipts import sealed
+from campaigns.store.people import Person
+from campaigns.store.receipts import HANDED_IN, sealed
 from campaigns.store.report_cells import cells_of, fingerprint, signature
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
-from campaigns.store.tasks import Submission, Task, TaskRequest
+from campaigns.store.tasks import PaperEntry, Submission, Task, TaskRequest
 
 _BATCH = 500
 _SEALED = (ReportState.FILED, ReportState.ACCEPTED, ReportState.REPLACED)
@@ -27,16 +28,20 @@ _RECEIPT = col(Event.data)["receipt"].as_string()
 def changed_submissions(scene: Scene) -> Iterator[Finding]:
     """Compute the hash of every submission again, and hold it against the one that its event keeps."""
     rows = (
-        select(Submission, col(Event.actor_name), col(Event.data))
-        .outerjoin(Event, _tells_of_submission("task.submitted"))
+        select(Submission, PaperEntry, col(Event.actor_name), col(Event.data))
+        .outerjoin(PaperEntry, col(PaperEntry.submission_id) == col(Submission.id))
+        .outerjoin(Event, _tells_of_submission(*HANDED_IN))
         .order_by(col(Submission.id))
         .execution_options(yield_per=_BATCH)
     )
-    for submission, signer, data in scene.session.execute(rows):
+    for submission, paper, signer, data in scene.session.execute(rows):
         what = f"回执{submission.receipt}（任务{submission.task_id}第{submission.number}次提交）"
         if data is None:
             yield Finding(f"submission {submission.id}", f"{what}没有对应的提交记录，不是由本人登录提交的。")
-        elif seal(sealed(submission, signer=signer)) != submission.sha256 or data["sha256"] != submission.sha256:
+        elif (
+            seal(sealed(submission, signer=signer, paper=paper)) != submission.sha256
+            or data["sha256"] != submission.sha256
+        ):
             yield Finding(f"submission {submission.id}", f"{what}的内容、提交人或时间被改动过，和回执上的校验值不符。")
         scene.session.expunge(submission)
 
@@ -44,19 +49,39 @@ def changed_submissions(scene: Scene) -> Iterator[Finding]:
 def missing_submissions(scene: Scene) -> Iterator[Finding]:
     """Find receipts given out whose submission is gone."""
     kept = exists().where(col(Submission.receipt) == _RECEIPT)
-    rows = select(_RECEIPT, col(Event.actor_name)).where(col(Event.kind) == "task.submitted", ~kept)
+    rows = select(_RECEIPT, col(Event.actor_name)).where(col(Event.kind).in_(HANDED_IN), ~kept)
     for receipt, signer in scene.session.execute(rows):
         yield Finding(f"receipt {receipt}", f"{signer}的回执{receipt}还在，提交的内容却不见了。")
 
 
 def unexplained_decisions(scene: Scene) -> Iterator[Finding]:
     """Find submissions accepted or sent back of which the ledger knows nothing."""
-    kinds = {"accepted": ("task.accepted", "task.submitted"), "sent_back": ("task.sent_back",)}
+    kinds = {"accepted": ("task.accepted", "task.submitted"), "sent_back": ("task.sent_back", "task.objected")}
     for decision, known in kinds.items():
         decided = exists().where(_tells_of_submission(*known))
         rows = select(col(Submission.id), col(Submission.receipt))
         for id_, receipt in scene.session.execute(rows.where(col(Submission.decision) == decision, ~decided)):
             yield Finding(f"submission {id_}", f"回执{receipt}的审核结论没有办理记录，不是审核人作出的。")
+
+
+def strange_entries(scene: Scene) -> Iterator[Finding]:
+    """Find forms typed in from paper that have no paper, or were typed in by the doer, or judged by whoever typed them."""
+    rows = (
+        select(PaperEntry, Submission, col(Event.kind), col(Person.organisation_id))
+        .join(Submission, col(Submission.id) == col(PaperEntry.submission_id))
+        .join(Person, col(Person.id) == col(Submission.person_id))
+        .outerjoin(Event, _tells_of_submission(*HANDED_IN))
+        .order_by(col(Submission.id))
+    )
+    for entry, submission, kind, organisation_id in scene.session.execute(rows):
+        wrong = {
+            "没有纸质表原件": not entry.scans,
+            "没有代录的记录": kind != "task.entered",
+            "是填报单位自己的人录的": organisation_id == submission.organisation_id,
+            "由代录的人自己审核": submission.decided_by_id == submission.person_id,
+        }
+        for words in (words for words, is_so in wrong.items() if is_so):
+            yield Finding(f"paper_entry {submission.id}", f"代录的回执{submission.receipt}{words}。")
 
 
 def unexplained_tasks(scene: Scene) -> Iterator[Finding]:

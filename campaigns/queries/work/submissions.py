@@ -9,7 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from campaigns.clock import local_date
 from campaigns.errors import Conflict, NotFound
+from campaigns.queries.work.answers import FileLink, file_link
 from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import Sealed, seal
@@ -18,17 +20,33 @@ from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.people import Person
-from campaigns.store.receipts import sealed
+from campaigns.store.receipts import HANDED_IN, sealed
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import sees
-from campaigns.store.tasks import Submission, Task, TaskRequest
+from campaigns.store.tasks import PaperEntry, Submission, Task, TaskRequest
 
 Decider = aliased(Person, name="decider")
+Objector = aliased(Person, name="objector")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCard:
+    """代录: the paper behind a submission, and the enterprise's objection to what was typed in, if it has one."""
+
+    signed_by: str
+    received_on: date
+    scans: tuple[FileLink, ...]
+    objection: str
+    objected_by: str
+    objected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionCard:
-    """One submission as it was handed in. `decision` is empty while it waits; `content` as rules.fields keeps it."""
+    """One submission as it was handed in. `decision` is empty while it waits; `content` as rules.fields keeps it.
+
+    `paper` is there when `by` typed it in for the doer from its signed paper.
+    """
 
     id: int
     task_id: int
@@ -44,6 +62,11 @@ class SubmissionCard:
     decided_by: str
     decided_at: datetime | None
     reason: str
+    paper: PaperCard | None
+
+    def was_late(self, due_at: datetime) -> bool:
+        """Whether it came after its deadline; a paper comes on the day on which the bureau had it."""
+        return self.submitted_at > due_at if self.paper is None else self.paper.received_on > local_date(due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +155,10 @@ def sealed_receipt(session: Session, *, number: str, actor: Actor) -> Sealed:
     """Return what a receipt's hash covers, in the actor's sight; raises Conflict when the record no longer agrees with it."""
     submission_id = receipt(session, number=number, actor=actor).submission.id
     submission = session.get_one(Submission, submission_id)
-    told = col(Event.kind) == "task.submitted", col(Event.data)["receipt"].as_string() == number
+    told = col(Event.kind).in_(HANDED_IN), col(Event.data)["receipt"].as_string() == number
     signer = session.scalar(select(col(Event.actor_name)).where(*told))
-    found = sealed(submission, signer=signer or "")
+    paper = session.get(PaperEntry, submission_id)
+    found = sealed(submission, signer=signer or "", paper=paper)
     if seal(found) != submission.sha256:
         raise Conflict("这条记录和当时的校验码对不上，没有签发回执文件。", advice="请告诉系统管理员核对全部记录。")
     return found
@@ -142,13 +166,17 @@ def sealed_receipt(session: Session, *, number: str, actor: Actor) -> Sealed:
 
 def _select() -> Select[Any]:
     return (
-        select(Submission, col(Person.name), col(Decider.name))
+        select(Submission, col(Person.name), col(Decider.name), PaperEntry, col(Objector.name))
         .join(Person, col(Person.id) == col(Submission.person_id))
         .outerjoin(Decider, col(Decider.id) == col(Submission.decided_by_id))
+        .outerjoin(PaperEntry, col(PaperEntry.submission_id) == col(Submission.id))
+        .outerjoin(Objector, col(Objector.id) == col(PaperEntry.objected_by_id))
     )
 
 
-def _card(row: Submission, by: str, decided_by: str | None) -> SubmissionCard:
+def _card(
+    row: Submission, by: str, decided_by: str | None, paper: PaperEntry | None, objected_by: str | None
+) -> SubmissionCard:
     return SubmissionCard(
         id=row.id,
         task_id=row.task_id,
@@ -164,7 +192,13 @@ def _card(row: Submission, by: str, decided_by: str | None) -> SubmissionCard:
         decided_by=decided_by or "",
         decided_at=row.decided_at,
         reason=row.reason,
+        paper=None if paper is None else _paper(paper, objected_by or ""),
     )
+
+
+def _paper(row: PaperEntry, objected_by: str) -> PaperCard:
+    scans = tuple(file_link(file) for file in row.scans)
+    return PaperCard(row.signed_by, row.received_on, scans, row.objection, objected_by, row.objected_at)
 
 
 def _request(row: TaskRequest, by: str) -> RequestCard:

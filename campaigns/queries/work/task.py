@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -17,9 +17,10 @@ from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.forms import form_of
+from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import decider_of, relation, sees
-from campaigns.store.tasks import Attachment, Draft, Submission, Task
+from campaigns.store.tasks import Attachment, Draft, PaperEntry, Submission, Task
 
 Doer = aliased(Organisation, name="doer")
 About = aliased(Organisation, name="about")
@@ -72,6 +73,8 @@ class Steps:
 
     acknowledge: str
     submit: str
+    enter: str
+    object: str
     nil: str
     ask: str
     review: str
@@ -129,11 +132,14 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
     closed = "" if card.is_open else f"这项任务现在是“{card.state.label}”。"
     signed = "" if card.state is TaskState.ASSIGNED else f"这项任务现在是“{card.state.label}”，不用再签收。"
     filled_elsewhere = f"这项任务在“{card.report}”里填写和上报。" if card.report else ""
+    on_site = "每次作业前的票证由现场填写，不能代录。" if card.event_driven else ""
     not_nil = "" if form is not None and form.nil else "这项任务不能零报告。"
     waiting = "" if card.state is TaskState.SUBMITTED else f"这项任务现在是“{card.state.label}”，没有等审核的提交。"
     return Steps(
         acknowledge=signed or why_not(actor, Permission.ACKNOWLEDGE, stands),
         submit=closed or filled_elsewhere or why_not(actor, Permission.SUBMIT, stands),
+        enter=closed or filled_elsewhere or on_site or why_not(actor, Permission.ENTER_ON_BEHALF, stands),
+        object=_why_not_object(session, card) or why_not(actor, Permission.SUBMIT, stands),
         nil=closed or not_nil or why_not(actor, Permission.SIGN_NIL, stands),
         ask=closed or why_not(actor, Permission.ASK, stands),
         review=waiting or why_not(actor, Permission.REVIEW, reviewing),
@@ -151,8 +157,12 @@ def task_form(session: Session, card: TaskCard) -> Form | None:
     return None if occurrence.report else form_of(session, occurrence)
 
 
-def task_files(session: Session, task_id: int) -> tuple[TaskFile, ...]:
-    """Return the files kept for a task, in the order they came. The caller has made sure that the task is in sight."""
+def task_files(session: Session, task_id: int, *, actor: Actor) -> tuple[TaskFile, ...]:
+    """Return the files that the actor's organisation kept for a task, and those handed in, in the order they came.
+
+    The caller has made sure that the task is in sight. A doer and the bureau that types in its paper do not see each other's.
+    """
+    own = col(Attachment.submission_id).is_not(None) | col(Attachment.uploaded_by_id).in_(_colleagues(actor))
     files = (
         select(
             col(Attachment.storage_id),
@@ -162,7 +172,7 @@ def task_files(session: Session, task_id: int) -> tuple[TaskFile, ...]:
             col(Attachment.size),
             col(Attachment.submission_id).is_not(None),
         )
-        .where(col(Attachment.task_id) == task_id)
+        .where(col(Attachment.task_id) == task_id, own)
         .order_by(col(Attachment.id))
     )
     return tuple(TaskFile(*row) for row in session.execute(files))
@@ -170,7 +180,7 @@ def task_files(session: Session, task_id: int) -> tuple[TaskFile, ...]:
 
 def started_with(session: Session, task_id: int, *, actor: Actor) -> Mapping[str, Any]:
     """Return what the form opens with: the actor's draft, else a colleague's, else what was sent back, else nothing."""
-    drafts = select(Draft).where(col(Draft.task_id) == task_id)
+    drafts = select(Draft).where(col(Draft.task_id) == task_id, col(Draft.person_id).in_(_colleagues(actor)))
     mine_first = (col(Draft.person_id) == actor.person_id).desc(), col(Draft.saved_at).desc()
     draft = session.scalars(drafts.order_by(*mine_first).limit(1)).first()
     if draft is not None:
@@ -182,6 +192,24 @@ def started_with(session: Session, task_id: int, *, actor: Actor) -> Mapping[str
         .limit(1)
     ).first()
     return back.content if back is not None and not back.nil else {}
+
+
+def _why_not_object(session: Session, card: TaskCard) -> str:
+    """Return why nobody can object to a 代录 now; the same as actions.work.on_behalf asks."""
+    latest = (
+        select(col(Submission.id))
+        .where(col(Submission.task_id) == card.id)
+        .order_by(col(Submission.number).desc())
+        .limit(1)
+    )
+    entry = session.get(PaperEntry, session.scalar(latest) or 0)
+    if entry is None or card.state not in (TaskState.SUBMITTED, TaskState.ACCEPTED):
+        return "没有可以提异议的代录。"
+    return "" if entry.objected_at is None else "这份代录已经提过异议。"
+
+
+def _colleagues(actor: Actor) -> Select[tuple[int]]:
+    return select(col(Person.id)).where(col(Person.organisation_id) == actor.organisation_id)
 
 
 def _card(session: Session, row: Row[Any]) -> TaskCard:

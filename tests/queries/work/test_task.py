@@ -40,7 +40,11 @@ def test_a_task_quotes_its_notice(either_cast: Cast) -> None:
 def test_the_buttons_follow_the_permission_table(cast: Cast) -> None:
     launched(cast)
     nothing, nobody = "这项任务现在是“待签收”，没有等审核的提交。", "您没有权限决定延期或豁免申请。"
-    assert allowed(cast, cast.principal) == Steps("", "", "", "", nothing, nobody)
+    theirs, none = "您没有权限代录企业的纸质表。", "没有可以提异议的代录。"
+    assert allowed(cast, cast.principal) == Steps("", "", theirs, none, "", "", nothing, nobody)
+    assert allowed(cast, cast.officer).enter == ""
+    assert allowed(cast, cast.officer, "QY-08").enter == "每次作业前的票证由现场填写，不能代录。"
+    assert allowed(cast, cast.inspector).enter == theirs
     assert allowed(cast, cast.officer).decide == ""
     assert allowed(cast, cast.safety_officer).nil == "您没有权限签署零报告。"
     assert allowed(cast, cast.officer).submit == "您没有权限提交任务。"

@@ -650,6 +650,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_submission_organisation_id"), "submission", ["organisation_id"], unique=False)
     op.create_table(
+        "paper_entry",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("signed_by", sa.String(length=40), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("scans", sa.JSON(), nullable=False),
+        sa.Column("objection", sa.String(length=500), nullable=False),
+        sa.Column("objected_by_id", sa.Integer(), nullable=True),
+        sa.Column("objected_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["objected_by_id"], ["person.id"], name=op.f("fk_paper_entry_objected_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_paper_entry_submission_id_submission")
+        ),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_paper_entry")),
+    )
+    op.create_table(
         "task_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -1265,6 +1280,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_task_request_task_id"), table_name="task_request")
     op.drop_table("task_request")
     op.drop_index(op.f("ix_submission_organisation_id"), table_name="submission")
+    op.drop_table("paper_entry")
     op.drop_table("submission")
     op.drop_index(op.f("ix_report_parent_id"), table_name="report")
     op.drop_index(op.f("ix_report_organisation_id"), table_name="report")

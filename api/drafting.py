@@ -1,0 +1,130 @@
+"""What a form in the middle of being filled in leaves with us: files and the draft, in a transaction of their own.
+
+A form that was handed in already keeps nothing more: its key has its answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from api.deps import Effect, base_of, settings_of
+from api.form_blanks import named, read, sent_files, sent_values
+from campaigns.actions.form_keys import is_answered
+from campaigns.actions.work.files import attach_to_task, checked
+from campaigns.actions.work.tasks import save_draft
+from campaigns.definition.form import Field, Form
+from campaigns.errors import Invalid
+from campaigns.queries.work.task import steps, task_card, task_form
+from campaigns.rules.fields import FILE_KINDS
+from campaigns.rules.paper import on_paper
+from campaigns.rules.uploads import CheckedUpload
+from campaigns.store.files import file_store
+
+FILE = "file"
+"""The name under which a script sends one file by itself, with the blank it belongs to as `blank`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A task's form as whoever sent it may fill it in: `closed` says why he may not, `answered` that he handed it in already.
+
+    For the bureau that types in an enterprise's paper it has the paper's blanks (代录).
+    """
+
+    form: Form | None
+    closed: str
+    answered: bool
+
+
+def opened(effect: Effect, task_id: int) -> Opened:
+    """Look up the form of a task in the sender's sight; anything else is not found."""
+    with base_of(effect.request).reading() as session:
+        card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
+        form = task_form(session, card)
+        allowed = steps(session, card, form, actor=effect.actor)
+        answered = is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)
+    if form is not None and not allowed.enter:
+        return Opened(on_paper(form), "", answered)
+    return Opened(form, allowed.submit, answered)
+
+
+def keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """Store new files and the draft, whatever they say; return the values with the files, and what was wrong with those."""
+    found = opened(effect, task_id)
+    form = found.form
+    if form is None or found.closed or found.answered:
+        return (sent_values(form, effect) if form else {}), {}
+    values, files, wrong = sent_values(form, effect), dict[str, list[CheckedUpload]](), dict[str, str]()
+    for field, uploads in sent_files(form, effect):
+        try:
+            files[field.title] = checked(uploads, label=field.title, picture=field.kind == "照片")
+        except Invalid as invalid:
+            wrong |= invalid.fields
+    with base_of(effect.request).transaction() as session:
+        wrong |= _attach(session, effect, task_id, values, files)
+        save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
+    return values, wrong
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that came by itself and lies in the draft now."""
+
+    storage_id: str
+    name: str
+    picture: bool
+
+
+def keep_file(effect: Effect, task_id: int, form: Form) -> KeptFile:
+    """Store one file of one blank and the draft as it stands, once under the form key that the file came with.
+
+    Raises Invalid beside the blank when the file is none that it takes.
+    """
+    field = _file_blank(form, effect.text("blank"))
+    sent = effect.files(FILE)
+    if field is None or len(sent) != 1:
+        raise Invalid("没有收到文件，没有保存。", advice="请重新选择照片；一张一张传。")
+    uploads = checked([read(sent[0])], label=field.title, picture=field.kind == "照片")
+
+    def change(session: Session) -> str:
+        values = sent_values(form, effect)
+        _attach_one(session, effect, task_id, values, field.title, uploads)
+        save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
+        return f"/files/{values[field.title][-1]}"
+
+    where = effect.done(change)
+    return KeptFile(where.rpartition("/")[2], uploads[0].name, uploads[0].content_type.startswith("image/"))
+
+
+def _file_blank(form: Form, name: str) -> Field | None:
+    return next((field for known, field in named(form) if known == name and field.kind in FILE_KINDS), None)
+
+
+def _attach(
+    session: Session, effect: Effect, task_id: int, values: dict[str, Any], files: Mapping[str, list[CheckedUpload]]
+) -> dict[str, str]:
+    wrong = dict[str, str]()
+    for label, uploads in files.items():
+        try:
+            _attach_one(session, effect, task_id, values, label, uploads)
+        except Invalid as invalid:
+            wrong |= invalid.fields
+    return wrong
+
+
+def _attach_one(
+    session: Session, effect: Effect, task_id: int, values: dict[str, Any], label: str, uploads: list[CheckedUpload]
+) -> None:
+    """Put the files behind what the blank keeps already."""
+    values[label] += attach_to_task(
+        session,
+        task_id=task_id,
+        label=label,
+        uploads=uploads,
+        picture=False,
+        store=file_store(settings_of(effect.request)),
+        by=effect.actor,
+        now=effect.now,
+    )

@@ -1,0 +1,79 @@
+"""代录: the bureau's clerk types in what came on paper, and the enterprise objects to it where it is wrong."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from api.deps import EffectDep, Visit, VisitDep, base_of, lead_to
+from api.drafting import keep
+from api.form_blanks import blanks, errors_by_name
+from api.pages.tasks import show_task
+from api.sent import sent_version
+from campaigns.actions.work.on_behalf import enter, object_to
+from campaigns.errors import Forbidden, Invalid
+from campaigns.queries.work.task import started_with, steps, task_card, task_files, task_form
+from campaigns.rules.paper import on_paper
+
+router = APIRouter()
+
+
+@router.get("/tasks/{task_id}/enter")
+def enter_page(visit: VisitDep, task_id: int) -> Response:
+    """Show an enterprise's form as its bureau types it in from paper."""
+    return _enter_page(visit, task_id)
+
+
+@router.post("/tasks/{task_id}/enter")
+def enter_form(effect: EffectDep, task_id: int) -> Response:
+    """Keep what was typed and the scans first, whatever comes; then hand in for the enterprise, if that was asked."""
+    values, wrong = keep(effect, task_id)
+    if wrong:
+        with base_of(effect.request).reading() as session:
+            return _enter_page(Visit(effect.request, session, effect.actor, effect.now), task_id, errors=wrong)
+    if effect.text("intent"):
+        return lead_to(effect.request, f"/tasks/{task_id}/enter", "草稿已保存，可以接着录。")
+
+    def change(session: Session) -> str:
+        version = sent_version(effect)
+        done = enter(session, task_id=task_id, values=values, version=version, by=effect.actor, now=effect.now)
+        return f"/receipts/{done.receipt}"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return _enter_page(visit, task_id, errors=invalid.fields)
+
+    return effect.once(change, said="已代录，等另一位同事审核。已告诉企业核对。", refused=refused)
+
+
+@router.post("/tasks/{task_id}/object")
+def object_form(effect: EffectDep, task_id: int) -> Response:
+    """异议 of the enterprise to what was typed in for it."""
+
+    def change(session: Session) -> str:
+        reason, version = effect.text("reason"), sent_version(effect)
+        object_to(session, task_id=task_id, reason=reason, version=version, by=effect.actor, now=effect.now)
+        return f"/tasks/{task_id}"
+
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        return show_task(visit, task_id, status=422, errors=invalid.fields)
+
+    return effect.once(change, said="异议已记下，并告诉了监管部门。", refused=refused)
+
+
+def _enter_page(visit: Visit, task_id: int, *, errors: Mapping[str, str] | None = None) -> Response:
+    card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
+    form = task_form(visit.session, card)
+    allowed = steps(visit.session, card, form, actor=visit.actor)
+    if form is None or allowed.enter:
+        raise Forbidden(allowed.enter, advice="请回到任务页查看。")
+    asked = on_paper(form)
+    values = started_with(visit.session, task_id, actor=visit.actor)
+    files = task_files(visit.session, task_id, actor=visit.actor)
+    return visit.page(
+        "task-enter.html",
+        status=422 if errors else 200,
+        card=card,
+        form=asked,
+        blanks=blanks(asked, values, errors=errors or {}, files=files),
+        errors=errors_by_name(asked, errors or {}),
+    )

@@ -1,0 +1,167 @@
+"""A form on a weak network: what is typed is kept while it is typed, and each photo by itself, once, whatever the line does."""
+
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from sqlalchemy import select
+
+from campaigns.settings import Settings
+from campaigns.store.files import Folder
+from campaigns.store.tasks import Attachment, Draft, Submission
+from tests.api.client import Browser, Clock, form_key, words
+from tests.api.test_task_pages import address, count, names, photo_ids, send
+from tests.campaigns import at, launched
+from tests.factories import PERMIT
+from tests.people import Cast
+from tests.pictures import PROGRAM, photo
+
+KEY = "a-key-of-one-photo"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def browser(cast: Cast, clock: Clock, tmp_path: Path) -> Browser:
+    """Return the safety officer's browser on the evening of 12 May 2023, with the 2023 action launched."""
+    launched(cast)
+    clock.instant = at(5, 12, 21, 7)
+    browser = Browser(cast.database, clock, Settings(demo=True, home=tmp_path))
+    browser.sign_in("safety")
+    return browser
+
+
+def keep(browser: Browser, cast: Cast, **typed: object) -> Response:
+    """Send what stands in the form as the script does."""
+    known = names(browser.get(address(cast)))
+    data = {known.get(title, title): value for title, value in ({"form_key": "a-key-of-the-form"} | typed).items()}
+    return browser.http.post(f"{address(cast)}/draft", data=data, headers=JSON)
+
+
+def take(
+    browser: Browser, cast: Cast, *pictures: bytes, key: str = KEY, blank: str = "现场照片", **typed: str
+) -> Response:
+    """Send one photo of a blank as the script does."""
+    known = names(browser.get(address(cast)))
+    data = {"form_key": key, "blank": known.get(blank, blank)} | {known[title]: word for title, word in typed.items()}
+    files = [("file", ("坝顶.jpg", picture, "image/jpeg")) for picture in pictures]
+    return browser.http.post(f"{address(cast)}/files", data=data, files=files, headers=JSON)
+
+
+def test_what_is_typed_is_kept_with_the_time_it_was_kept_at(browser: Browser, cast: Cast) -> None:
+    answer = keep(browser, cast, 带队人="写了一半")
+    assert (answer.status_code, answer.json()) == (200, {"saved": "21:07"})
+    assert 'value="写了一半"' in browser.get(address(cast)).text
+    assert keep(browser, cast, 带队人="写完了").json() == {"saved": "21:07"}
+    assert 'value="写完了"' in browser.get(address(cast)).text
+    assert (count(cast, Draft), count(cast, Submission)) == (1, 0)
+
+
+def test_a_photo_taken_is_there_after_a_lost_line_with_the_words_around_it(browser: Browser, cast: Cast) -> None:
+    answer = take(browser, cast, photo(), 带队人="卫矿长")
+    assert answer.status_code == 200
+    kept = answer.json()
+    assert (kept["name"], kept["picture"], kept["saved"]) == ("坝顶.jpg", True, "21:07")
+    page = browser.get(address(cast))
+    assert f'value="{kept["storage_id"]}" checked' in page.text
+    assert 'value="卫矿长"' in page.text
+    assert browser.get(f"/files/{kept['storage_id']}/small").status_code == 200
+
+
+def test_the_same_photo_twice_is_there_once(browser: Browser, cast: Cast, tmp_path: Path) -> None:
+    first = take(browser, cast, photo())
+    again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
+    assert first.json() == again.json(), "the answer was lost, so the phone sends it again under its key"
+    renewed = take(browser, cast, photo(), key="another-key-of-it")
+    assert renewed.json()["storage_id"] == first.json()["storage_id"], "the same bytes are the same photo"
+    assert count(cast, Attachment) == 1
+    assert len(list(Folder(tmp_path / "files").stored())) == 1
+
+
+def test_several_photos_gather_in_the_draft_and_are_handed_in_together(browser: Browser, cast: Cast) -> None:
+    browser.sign_in("principal")
+    first = take(browser, cast, photo("red")).json()["storage_id"]
+    known = names(browser.get(address(cast)))
+    data = {"form_key": "a-key-of-a-second", "blank": known["现场照片"], known["现场照片"]: [first]}
+    file = {"file": ("坝底.jpg", photo("blue"), "image/jpeg")}
+    second = browser.http.post(f"{address(cast)}/files", data=data, files=file, headers=JSON).json()["storage_id"]
+    assert all(f'value="{one}" checked' in browser.get(address(cast)).text for one in (first, second))
+    receipt = browser.follow(send(browser, cast, 现场照片=[first, second]))
+    assert "坝顶.jpg" in words(receipt)
+    assert "坝底.jpg" in words(receipt)
+
+
+def test_a_photo_that_was_taken_off_again_stays_off(browser: Browser, cast: Cast) -> None:
+    kept = take(browser, cast, photo()).json()["storage_id"]
+    assert keep(browser, cast, 带队人="卫矿长").status_code == 200
+    assert kept not in browser.get(address(cast)).text
+
+
+@pytest.mark.parametrize(
+    ("pictures", "blank", "sentence"),
+    [
+        ((PROGRAM,), "现场照片", "不是照片"),
+        ((b"",), "现场照片", "是空的"),
+        ((), "现场照片", "没有收到文件"),
+        ((b"1", b"2"), "现场照片", "一张一张传"),
+        ((b"1",), "带队人", "没有收到文件"),
+        ((b"1",), "b99", "没有收到文件"),
+    ],
+    ids=["a program", "an empty file", "no file", "two at once", "a blank for words", "a blank that is not there"],
+)
+def test_what_is_no_photo_of_a_blank_is_refused_in_words(
+    browser: Browser, cast: Cast, pictures: tuple[bytes, ...], blank: str, sentence: str
+) -> None:
+    answer = take(browser, cast, *pictures, blank=blank)
+    told = answer.json()
+    assert answer.status_code == 422
+    assert sentence in f"{told['error']}{told['advice']}{told['fields']}"
+    assert (count(cast, Attachment), count(cast, Draft)) == (0, 0)
+
+
+def test_a_photos_key_keeps_nothing_else(browser: Browser, cast: Cast) -> None:
+    take(browser, cast, photo("red"))
+    other = take(browser, cast, photo("blue"))
+    assert (other.status_code, other.json()["error"][:9]) == (422, "这张表已经提交过")
+    assert take(browser, cast, photo("green"), key="short").status_code == 422
+    assert count(cast, Attachment) == 1
+
+
+def test_nothing_is_kept_of_a_form_that_was_handed_in(browser: Browser, cast: Cast) -> None:
+    browser.sign_in("principal")
+    assert send(browser, cast, picture=photo()).status_code == 303
+    late = keep(browser, cast, 带队人="迟到的草稿")
+    assert (late.status_code, late.json()["error"]) == (409, "这项任务现在是“已完成”。没有再存草稿。")
+    assert take(browser, cast, photo("blue")).status_code == 409
+    assert (count(cast, Draft), count(cast, Attachment)) == (0, 1)
+
+
+def test_a_draft_that_comes_after_its_own_form_was_handed_in_is_dropped(browser: Browser, cast: Cast) -> None:
+    permit = address(cast, "QY-08")
+    key = form_key(browser.get(permit))
+    browser.sign_in("principal")
+    assert send(browser, cast, duty="QY-08", key=key, **PERMIT).status_code == 303
+    late = browser.http.post(f"{permit}/draft", data={"form_key": key, "b0": "动火"}, headers=JSON)
+    assert (late.status_code, late.json()["error"]) == (409, "这张表已经提交了。没有再存草稿。")
+    assert count(cast, Draft) == 0
+
+
+def test_only_its_doer_keeps_a_draft(browser: Browser, cast: Cast) -> None:
+    for login, status in (("other.principal", 404), ("stranger", 404), ("inspector", 409)):
+        browser.sign_in(login)
+        for step in ("draft", "files"):
+            answer = browser.post(f"{address(cast)}/{step}", key=f"a-key-of-{login}-{step}")
+            assert answer.status_code == status, (login, step)
+    browser.post("/sign-out")
+    nobody = browser.http.post(f"{address(cast)}/draft", data={"form_key": KEY}, headers=JSON)
+    assert (nobody.status_code, nobody.json()) == (401, {"error": "请先登录。"})
+    assert count(cast, Draft) == 0
+
+
+def test_a_colleagues_draft_goes_on_with_its_photos(browser: Browser, cast: Cast) -> None:
+    take(browser, cast, photo(), 带队人="沈安全员")
+    browser.sign_in("principal")
+    page = browser.get(address(cast))
+    assert 'value="沈安全员"' in page.text
+    assert f'value="{photo_ids(cast)[0]}" checked' in page.text
+    with cast.database.reading() as session:
+        assert session.scalars(select(Attachment.name)).all() == ["坝顶.jpg"]
