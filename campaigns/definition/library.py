@@ -4,9 +4,9 @@ A template's id is its file's name; its 编号, which overlays inherit from, may
 a file.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import NamedTuple
 
 from campaigns.definition.form import Form
 from campaigns.definition.load import load
@@ -61,20 +61,26 @@ def parent_of(text: str, *, beside: Path | None = None) -> Definition | None:
 
 
 def _parent(text: str, texts: tuple[str, ...]) -> Definition | None:
-    pin = _written(text, "inherits")
+    pin = _names(text).inherits
     code = inherited(pin)[0] if pin else None
     # A file is left out below itself, so files that inherit from each other in a circle come to an end.
     others = tuple(other for other in texts if other != text)
-    found = next((other for other in others if code and code in other and _written(other, "code") == code), None)
+    found = next((other for other in others if code and code in other and _names(other).code == code), None)
     return load(found, parent=_parent(found, others)) if found else None
 
 
-def _written(text: str, what: Literal["inherits", "code"]) -> str | None:
+class _Names(NamedTuple):
+    inherits: str | None = None
+    code: str | None = None
+
+
+@lru_cache(maxsize=64)
+def _names(text: str) -> _Names:
     try:
         definition = load(text)
     except DefinitionErrors:
-        return None  # whoever loads the text tells what is wrong with it; a broken neighbour is nobody's parent
-    return definition.inherits if what == "inherits" else definition.meta.code
+        return _Names()  # whoever loads the text tells what is wrong with it; a broken neighbour is nobody's parent
+    return _Names(definition.inherits, definition.meta.code)
 
 
 def _text(path: Path) -> str:

@@ -14,8 +14,10 @@ from campaigns.definition.model import Definition
 from campaigns.store.campaigns import Campaign, FrozenDefinition
 
 
+@lru_cache(maxsize=64)
 def written(text: str, parent_text: str | None) -> Definition:
-    """Read a definition, flattened over its superior's when it inherits.
+    """Read a definition, flattened over its superior's when it inherits. The same text is read once: preview, launch and
+    the first sweep ask one after the other.
 
     Raises:
         DefinitionErrors: everything that is wrong with either text, with line and column.
