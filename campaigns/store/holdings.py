@@ -7,6 +7,7 @@ tables of one period or in none, and a table that was filed can be counted again
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, union_all
@@ -29,6 +30,7 @@ class Span:
     starts_at: datetime
 
 
+@lru_cache(maxsize=64)  # an expression asks nothing; to build it costs more than to run it
 def period_begins(report: Any, span: Span) -> ColumnElement[datetime]:
     """Return when the period of a report began: at the deadline of the one before, the same instant for every bureau."""
     earlier = aliased(Report)
@@ -80,6 +82,7 @@ def held_then(former: Any, report: Any, span: Span) -> Condition:
     )
 
 
+@lru_cache(maxsize=64)
 def month_begins(span: Span) -> ColumnElement[datetime]:
     """Return after which instant the facts of a hazard that was handed over belong to a report's 当月.
 

@@ -27,7 +27,7 @@ class _SqliteNothing(_Keyed, sqlite_dml.OnConflictDoNothing):
 
 
 class _SqliteReplace(_Keyed, sqlite_dml.OnConflictDoUpdate):
-    """ON CONFLICT DO UPDATE with the new row's values."""
+    """ON CONFLICT DO UPDATE from the new row's values."""
 
     inherit_cache = True
 
@@ -39,13 +39,13 @@ class _PostgresNothing(_Keyed, postgresql_dml.OnConflictDoNothing):
 
 
 class _PostgresReplace(_Keyed, postgresql_dml.OnConflictDoUpdate):
-    """ON CONFLICT DO UPDATE with the new row's values."""
+    """ON CONFLICT DO UPDATE from the new row's values."""
 
     inherit_cache = True
 
 
 class _Upserting:
-    """The two things to do when a row is there already."""
+    """The three things to do when a row is there already."""
 
     _nothing: type[Any]
     _replace: type[Any]
@@ -60,6 +60,15 @@ class _Upserting:
         excluded: Any = self.excluded  # type: ignore[attr-defined]
         clause = self._replace(index_elements=list(same), set_={name: excluded[name] for name in new})
         clause.meant = (same, new)
+        return self._with(clause)
+
+    def raising(self, *, keys: Iterable[str], flags: Iterable[str]) -> Self:
+        """Raise the flags of a row with the same keys that the new row has raised, and lower none."""
+        same, raised = tuple(keys), tuple(flags)
+        table, excluded = self.table, self.excluded  # type: ignore[attr-defined]
+        new = {name: excluded[name].is_(True) | table.c[name] for name in raised}
+        clause = self._replace(index_elements=list(same), set_=new)
+        clause.meant = (same, raised, ("raised",))
         return self._with(clause)
 
     def _with(self, clause: Any) -> Self:

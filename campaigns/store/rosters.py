@@ -41,6 +41,9 @@ _KINDS = (
     ("街道", OrganisationKind.GOVERNMENT),
     ("应急", OrganisationKind.BUREAU),
 )
+Below, Office = aliased(Organisation, name="below"), aliased(Organisation, name="office")
+Around, Place = aliased(Region, name="around"), aliased(Region, name="place")
+Bureau, Present = aliased(Organisation, name="supervising_bureau"), aliased(Supervision, name="present_supervision")
 _COMPARISONS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -133,15 +136,14 @@ def office_over(role: Role, organisation_id: SQLColumnExpression[int]) -> Column
     other office, the one of that level among the regions the organisation lies in.
     """
     level, kind = LEVELS.get(role.level), office_kind(role)
-    below, region, office = aliased(Organisation), aliased(Region), aliased(Organisation)
     if level is None or kind is None:
-        return select(col(office.id)).where(false()).scalar_subquery()
+        return select(col(Office.id)).where(false()).scalar_subquery()
     local = (
-        select(func.min(office.id))
-        .select_from(below)
-        .join(region, col(region.id) == col(below.region_id))
-        .join(office, and_(col(office.region_id) == _ancestor(region, level), col(office.kind) == kind))
-        .where(col(below.id) == organisation_id)
+        select(func.min(Office.id))
+        .select_from(Below)
+        .join(Around, col(Around.id) == col(Below.region_id))
+        .join(Office, and_(col(Office.region_id) == _ancestor(Around, level), col(Office.kind) == kind))
+        .where(col(Below.id) == organisation_id)
         .scalar_subquery()
     )
     if kind is not OrganisationKind.BUREAU:
@@ -155,12 +157,11 @@ def _ancestor(region: type[Region], level: Level) -> ColumnElement[int | None]:
 
 
 def _supervisor(level: Level, enterprise_id: SQLColumnExpression[int]) -> ScalarSelect[int]:
-    bureau, region, supervision = aliased(Organisation), aliased(Region), aliased(Supervision)
     return (
-        select(col(supervision.bureau_id))
-        .join(bureau, col(bureau.id) == col(supervision.bureau_id))
-        .join(region, and_(col(region.id) == col(bureau.region_id), col(region.level) == level))
-        .where(col(supervision.enterprise_id) == enterprise_id, col(supervision.ended_on).is_(None))
+        select(col(Present.bureau_id))
+        .join(Bureau, col(Bureau.id) == col(Present.bureau_id))
+        .join(Place, and_(col(Place.id) == col(Bureau.region_id), col(Place.level) == level))
+        .where(col(Present.enterprise_id) == enterprise_id, col(Present.ended_on).is_(None))
         .scalar_subquery()
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, literal, select
+from sqlalchemy import Boolean, Column, MetaData, String, Table, event, literal, select
 from sqlmodel import col
 
 from campaigns.store.database import Database, upsert_into
@@ -56,3 +56,19 @@ def test_what_happens_on_a_conflict_is_never_mixed_up(either_database: Database)
         assert said() == "fourth"
         session.execute(put("fifth").once())  # type: ignore[attr-defined]
         assert said() == "fourth"
+
+
+def test_a_raised_flag_stays_raised_and_a_lowered_one_may_be_raised(either_database: Database) -> None:
+    flags = Table("flags", MetaData(), Column("name", String, primary_key=True), Column("up", Boolean))
+    flags.create(either_database.engine)
+    with either_database.transaction() as session:
+
+        def put(name: str, up: bool) -> None:
+            insert = upsert_into(session, flags).values(name=name, up=up)
+            session.execute(insert.raising(keys=["name"], flags=["up"]))
+
+        for name, before, after in (("never", False, False), ("later", False, True), ("ever", True, False)):
+            put(name, before)
+            put(name, after)
+        raised = session.scalars(select(flags.c.name).where(flags.c.up).order_by(flags.c.name)).all()
+    assert raised == ["ever", "later"]

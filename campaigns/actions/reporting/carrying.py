@@ -13,6 +13,9 @@ from campaigns.rules.indicators import recalculated
 from campaigns.rules.report_checks import BESIDE_EACH_OTHER
 from campaigns.store.reports import Report, ReportCell
 
+This, Last = aliased(Report, name="this_report"), aliased(Report, name="last_report")
+Child, Cell = aliased(Report, name="child"), aliased(ReportCell, name="last_cell")
+
 
 def carry_over(session: Session, form: ReportForm, period: str, which: Which) -> None:
     """Work out 累计 of typed cells from last period's and this month's; a stock stays as it last was until it is retyped.
@@ -49,16 +52,15 @@ def work_out(session: Session, form: ReportForm, which: Which) -> None:
 
 def _before(year: str) -> ScalarSelect[int]:
     """Last period's 累计 of the same cell; with a `year`, only if that period was of the same year."""
-    this, last, cell = aliased(Report), aliased(Report), aliased(ReportCell)
     return (
-        select(total_of(cell))
-        .select_from(this)
-        .join(last, col(last.id) == col(this.previous_id))
-        .join(cell, col(cell.report_id) == col(last.id))
+        select(total_of(Cell))
+        .select_from(This)
+        .join(Last, col(Last.id) == col(This.previous_id))
+        .join(Cell, col(Cell.report_id) == col(Last.id))
         .where(
-            col(this.id) == col(ReportCell.report_id),
-            col(cell.atom) == col(ReportCell.atom),
-            col(last.period).startswith(year),
+            col(This.id) == col(ReportCell.report_id),
+            col(Cell.atom) == col(ReportCell.atom),
+            col(Last.period).startswith(year),
         )
         .correlate(ReportCell)
         .scalar_subquery()
@@ -66,8 +68,7 @@ def _before(year: str) -> ScalarSelect[int]:
 
 
 def _carry(session: Session, which: Which, codes: Collection[str], **values: Any) -> None:
-    child = aliased(Report)
-    typing = select(col(Report.id)).where(*which, ~exists().where(col(child.parent_id) == col(Report.id)))
+    typing = select(col(Report.id)).where(*which, ~exists().where(col(Child.parent_id) == col(Report.id)))
     session.execute(
         update(ReportCell)
         .where(col(ReportCell.report_id).in_(typing), col(ReportCell.atom).in_(codes))

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from campaigns.actions.reporting.adding_up import Which, sealed_below
 from campaigns.definition.report_form import ReportForm
 from campaigns.store.campaigns import Campaign
-from campaigns.store.database import insert_into
+from campaigns.store.database import upsert_into
 from campaigns.store.evidence import ENTERPRISE, REPORT, Span, evidence, measure
 from campaigns.store.report_forms import counts_from
 from campaigns.store.reports import Report, ReportMember
@@ -43,10 +43,8 @@ def thaw(session: Session, report: Report) -> None:
 
 
 def _write(session: Session, rows: Any) -> None:
-    insert = insert_into(session, ReportMember).from_select(_COLUMNS, rows)
-    in_month = insert.excluded.in_month.is_(True) | col(ReportMember.in_month)
-    keys = ["report_id", "atom", "kind", "row_id"]
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_={"in_month": in_month}))
+    insert = upsert_into(session, ReportMember).from_select(_COLUMNS, rows)
+    session.execute(insert.raising(keys=("report_id", "atom", "kind", "row_id"), flags=("in_month",)))
 
 
 def _enterprises(rows: Any) -> Select[Any]:
