@@ -1,6 +1,6 @@
 """Fixtures: a migrated database on either engine, and the cast that stories are told with.
 
-Migrating and founding the cast (argon2 is slow on purpose) happen once per engine and worker; each test gets a copy.
+Migrating and founding the cast happen once per engine and worker; each test gets a copy.
 """
 
 from collections.abc import Iterator
@@ -9,49 +9,42 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from campaigns.store.database import Database
 from campaigns.store.migrate import migrate
+from tests.databases import copied, fold, opened
 from tests.lived import Lived, lived
+from tests.order import WholeFiles, long_first
 from tests.people import Cast, found
 from tests.postgres import migrated_template, postgres_url
 
 
-def _sqlite(path: Path) -> Database:
-    base = Database(f"sqlite:///{path}")
-    migrate(base)
-    return base
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    long_first(items)
 
 
-@contextmanager
-def _copied(template: Path, path: Path) -> Iterator[Database]:
-    path.write_bytes(template.read_bytes())
-    base = Database(f"sqlite:///{path}")
-    yield base
-    base.dispose()
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WholeFiles | None:
+    """Share the suite between workers as `make test` asks; another manner of sharing stays as it is."""
+    return WholeFiles(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @contextmanager
 def _postgres(template: str) -> Iterator[Database]:
-    with postgres_url(template) as url:
-        base = Database(url)
+    with postgres_url(template) as url, opened(url) as base:
         yield base
-        base.dispose()
-
-
-def _settle(base: Database) -> None:
-    base.dispose()
-    raw = base.engine.raw_connection()
-    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    raw.close()
-    base.dispose()
 
 
 @pytest.fixture(scope="session")
 def sqlite_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrate one empty SQLite file."""
     path = tmp_path_factory.mktemp("empty") / "rectify.sqlite3"
-    _settle(_sqlite(path))
+    with opened(f"sqlite:///{path}") as base:
+        migrate(base)
+        fold(base)
     return path
 
 
@@ -59,16 +52,17 @@ def sqlite_empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_cast(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
     """Migrate one SQLite file and found the cast in it."""
     path = tmp_path_factory.mktemp("cast") / "rectify.sqlite3"
-    base = _sqlite(path)
-    cast = found(base)
-    _settle(base)
+    with opened(f"sqlite:///{path}") as base:
+        migrate(base)
+        cast = found(base)
+        fold(base)
     return path, cast
 
 
 @pytest.fixture
 def database(sqlite_empty: Path, tmp_path: Path) -> Iterator[Database]:
     """Return an empty migrated SQLite database of the test's own."""
-    with _copied(sqlite_empty, tmp_path / "empty.sqlite3") as base:
+    with copied(sqlite_empty, tmp_path / "empty.sqlite3") as base:
         yield base
 
 
@@ -76,7 +70,7 @@ def database(sqlite_empty: Path, tmp_path: Path) -> Iterator[Database]:
 def cast(sqlite_cast: tuple[Path, Cast], tmp_path: Path) -> Iterator[Cast]:
     """Return the cast in an SQLite database of the test's own."""
     path, cast = sqlite_cast
-    with _copied(path, tmp_path / "cast.sqlite3") as base:
+    with copied(path, tmp_path / "cast.sqlite3") as base:
         yield replace(cast, database=base)
 
 
@@ -128,7 +122,7 @@ def either_lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     home = tmp_path_factory.mktemp("lived")
     if request.param == "sqlite":
         path, cast = request.getfixturevalue("sqlite_cast")
-        with _copied(path, home / "rectify.sqlite3") as base:
+        with copied(path, home / "rectify.sqlite3") as base:
             yield lived(replace(cast, database=base), home)
         return
     name, cast = request.getfixturevalue("postgres_cast")

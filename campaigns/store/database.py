@@ -29,12 +29,15 @@ class Database:
     """One database: an engine, the discipline of its transactions, and its dialect's INSERT … ON CONFLICT."""
 
     def __init__(self, url: str, *, disposable: bool = False) -> None:
-        """Open a database. A `disposable` one may be lost with the power: a file that is built aside and then put in place."""
+        """Open a database. A `disposable` one may be lost with the power: a file that is built aside and then put in place,
+        a test's own copy, a server that keeps nothing.
+        """
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(url, DISPOSABLE if disposable else PRAGMAS) if self.is_sqlite else _postgresql_engine(url)
-        )
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(url, DISPOSABLE if disposable else PRAGMAS)
+        else:
+            self.engine = _postgresql_engine(url, durable=not disposable)
         self._writer = threading.RLock()
         self._writing = threading.local()
 
@@ -81,7 +84,7 @@ def insert_into(session: Session, table: Any) -> Any:
 
 
 def upsert_into(session: Session, table: Any) -> Any:
-    """Return an INSERT that is compiled once; it knows `once` and `replacing` (see inserting.py)."""
+    """Return an INSERT that is compiled once; it knows `once`, `replacing` and `raising` (see inserting.py)."""
     insert = SqliteInsert(table) if _is_sqlite(session) else PostgresInsert(table)
     return insert.execution_options(preserve_rowcount=True)
 
@@ -121,9 +124,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _postgresql_engine(url: str, *, durable: bool) -> Engine:
     engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_plain_json)
-    event.listen(engine, "first_connect", _refuse_unsafe_postgresql)
+    if durable:
+        event.listen(engine, "first_connect", _refuse_unsafe_postgresql)
     return engine
 
 

@@ -30,7 +30,6 @@ from campaigns.rules.short_links import short_code
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload
 from campaigns.settings import DEMO_SECRET, Settings
-from campaigns.store.database import Database
 from campaigns.store.files import FileStore, Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
@@ -43,6 +42,7 @@ from flows.sweeps import pass_of_everything
 from notifications.catalogue import CATALOGUE
 from tests.api.client import Browser, Clock, form_key, words
 from tests.campaigns import at, launched
+from tests.databases import copied
 from tests.documents.test_register_workbook import workbook
 from tests.factories import found, task_of
 from tests.notifications.outside import tell
@@ -115,10 +115,8 @@ class Place:
 def place(sqlite_cast: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """Let the county's campaign run for six weeks and leave one of everything; these tests only knock on doors."""
     home = tmp_path_factory.mktemp("access")
-    (home / "rectify.sqlite3").write_bytes(sqlite_cast[0].read_bytes())
-    base = Database(f"sqlite:///{home / 'rectify.sqlite3'}")
-    yield settled(replace(sqlite_cast[1], database=base), Settings(demo=True, home=home))
-    base.dispose()
+    with copied(sqlite_cast[0], home / "rectify.sqlite3") as base:
+        yield settled(replace(sqlite_cast[1], database=base), Settings(demo=True, home=home))
 
 
 def settled(cast: Cast, given: Settings) -> Place:

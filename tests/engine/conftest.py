@@ -1,4 +1,4 @@
-"""One live Prefect server per session, a runner on demand, and our own database beside them."""
+"""One live Prefect server for all of them, a runner on demand, and our own database beside them."""
 
 import shutil
 import sys
@@ -117,9 +117,9 @@ def noting(runner: Recipe) -> Recipe:
     return replace(runner, command=(sys.executable, "-m", "tests.engine.noting_runner"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Boot Prefect once."""
+    """Boot Prefect once, for these tests alone."""
     root = tmp_path_factory.mktemp("engine")
     home = Home(root, demo=True)
     home.prefect.mkdir()

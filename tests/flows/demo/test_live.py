@@ -22,16 +22,13 @@ NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 
 def test_the_live_campaign_shows_who_is_late_and_leaves_everybody_something_to_do(
-    sqlite_empty: Path, tmp_path: Path
+    database: Database, tmp_path: Path
 ) -> None:
-    file = tmp_path / "rectify.sqlite3"
-    file.write_bytes(sqlite_empty.read_bytes())
-    base = Database(f"sqlite:///{file}")
-    with base.transaction() as session:
+    with database.transaction() as session:
         places = build(session, now=FOUNDED)
-    start_a_hundred_days(base, places, files=tmp_path / "files", now=NOW, say=lambda _: None)
+    start_a_hundred_days(database, places, files=tmp_path / "files", now=NOW, say=lambda _: None)
     chiping, donge, yanggu = places.counties
-    with base.reading() as session:
+    with database.reading() as session:
         assert _late(session) == {"云杉金属有限公司", "阳谷县应急管理局"}
         assert _tables(session, chiping.bureau.id) == [ReportState.ACCEPTED, ReportState.OPEN]
         assert _tables(session, donge.bureau.id)[0] == ReportState.FILED
@@ -39,7 +36,6 @@ def test_the_live_campaign_shows_who_is_late_and_leaves_everybody_something_to_d
         assert _waiting(session, chiping.officer) >= 3
         assert _undone(session) == 0, "this morning's round was made as well"
         assert session.scalar(select(func.count()).select_from(Notice).where(col(Notice.late))) == 0
-    base.dispose()
 
 
 def _undone(session: Session) -> int | None:
