@@ -55,7 +55,7 @@ def settled_hazards(statement: Select[Any]) -> Select[Any]:
 
 def moved_hazards(statement: Select[Any], span: Span) -> Select[Any]:
     """Put a statement over the hazards that were handed over and that a report's organisation held when its period began."""
-    present = select(
+    present: Select[Any] = select(
         col(Hazard.id).label("hazard_id"),
         col(Hazard.bureau_id).label("bureau_id"),
         col(Hazard.bureau_since).label("since"),

@@ -123,7 +123,7 @@ def _any(which: Which, codes: Collection[str]) -> Select[Any]:
 def _below(which: Which, codes: Collection[str], together: Callable[[Any], Any]) -> Any:
     """Put the cells of the sealed reports of the level below together: one row per superior's report and atom."""
     child, theirs = aliased(Report), aliased(ReportCell)
-    columns = (
+    columns: tuple[Any, ...] = (
         col(child.parent_id).label("report_id"),
         col(theirs.atom).label("atom"),
         together(month_of(theirs)).label("month"),
@@ -131,7 +131,7 @@ def _below(which: Which, codes: Collection[str], together: Callable[[Any], Any])
     )
     return (
         select(*columns)
-        .join(theirs, theirs.report_id == child.id)
+        .join(theirs, col(theirs.report_id) == col(child.id))
         .where(*_sealed_under(child, which), col(theirs.atom).in_(codes))
         .group_by(col(child.parent_id), col(theirs.atom))
         .subquery()
@@ -179,14 +179,15 @@ def _latest(which: Which, codes: Collection[str]) -> Select[Any]:
         )
         return func.coalesce(newest, mine)
 
+    columns: tuple[Any, ...] = (
+        col(Report.id),
+        col(own.atom),
+        last(month_of, own.month_computed),
+        last(total_of, own.total_computed),
+        literal(""),
+    )
     return (
-        select(
-            col(Report.id),
-            own.atom,
-            last(month_of, own.month_computed),
-            last(total_of, own.total_computed),
-            literal(""),
-        )
+        select(*columns)
         .join(own, col(own.report_id) == col(Report.id))
         .where(*which, col(own.atom).in_(codes), exists().where(sealed_below(Report, child)))
     )
@@ -204,10 +205,9 @@ def _united(form: ReportForm, span: Span, which: Which, codes: Collection[str]) 
         return case((nobody_said, None), (everybody < 0, 0), else_=cast(everybody, BigInteger))
 
     month, total = figure(own.month_computed, "month"), figure(own.total_computed, "total")
-    return (
-        select(unlisted.c.report_id, unlisted.c.atom, month, total, literal(""))
-        .join(own, and_(own.report_id == unlisted.c.report_id, own.atom == unlisted.c.atom))
-        .outerjoin(named, and_(named.c.report_id == unlisted.c.report_id, named.c.atom == unlisted.c.atom))
+    rows: Select[Any] = select(unlisted.c.report_id, unlisted.c.atom, month, total, literal(""))
+    return rows.join(own, and_(own.report_id == unlisted.c.report_id, own.atom == unlisted.c.atom)).outerjoin(
+        named, and_(named.c.report_id == unlisted.c.report_id, named.c.atom == unlisted.c.atom)
     )
 
 
@@ -220,7 +220,7 @@ def _unlisted(which: Which, codes: Collection[str]) -> Any:
     atom = col(theirs.atom)
     return (
         select(col(child.parent_id).label("report_id"), atom.label("atom"), month.label("month"), total.label("total"))
-        .join(theirs, theirs.report_id == child.id)
+        .join(theirs, col(theirs.report_id) == col(child.id))
         .outerjoin(listed, and_(listed.c.report_id == col(child.id), listed.c.atom == theirs.atom))
         .where(*_sealed_under(child, which), atom.in_(codes))
         .group_by(col(child.parent_id), atom)
