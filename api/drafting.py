@@ -12,7 +12,7 @@ from sqlmodel import Session
 from api.deps import Effect, base_of, settings_of
 from api.form_blanks import named, read, sent_files, sent_values
 from campaigns.actions.form_keys import is_answered
-from campaigns.actions.work.files import attach_to_task, checked
+from campaigns.actions.work.files import attach_to_task, checked, laid_down
 from campaigns.actions.work.tasks import save_draft
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
@@ -57,9 +57,11 @@ def keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:
     if form is None or found.closed or found.answered:
         return (sent_values(form, effect) if form else {}), {}
     values, files, wrong = sent_values(form, effect), dict[str, list[CheckedUpload]](), dict[str, str]()
+    store = file_store(settings_of(effect.request))
     for field, uploads in sent_files(form, effect):
         try:
-            files[field.title] = checked(uploads, label=field.title, picture=field.kind == "照片")
+            sound = checked(uploads, label=field.title, picture=field.kind == "照片")
+            files[field.title] = laid_down(sound, store=store)
         except Invalid as invalid:
             wrong |= invalid.fields
     with base_of(effect.request).transaction() as session:
@@ -86,7 +88,8 @@ def keep_file(effect: Effect, task_id: int, form: Form) -> KeptFile:
     sent = effect.files(FILE)
     if field is None or len(sent) != 1:
         raise Invalid("没有收到文件，没有保存。", advice="请重新选择照片；一张一张传。")
-    uploads = checked([read(sent[0])], label=field.title, picture=field.kind == "照片")
+    sound = checked([read(sent[0])], label=field.title, picture=field.kind == "照片")
+    uploads = laid_down(sound, store=file_store(settings_of(effect.request)))
 
     def change(session: Session) -> str:
         values = sent_values(form, effect)

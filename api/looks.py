@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from campaigns.rules.states import (
     CampaignState,
     DeliveryState,
+    FlagState,
     HazardState,
     ProposalState,
     RankingState,
@@ -81,6 +82,7 @@ SHAPES: Mapping[type[Stated], Mapping[Stated, tuple[str, str]]] = {
         RankingState.REPLACED: ENDED,
         RankingState.DISCARDED: ENDED,
     },
+    FlagState: {FlagState.OPEN: DECIDE, FlagState.LISTED: DONE, FlagState.SET_ASIDE: ENDED},
     DeliveryState: {DeliveryState.QUEUED: WAITS, DeliveryState.SENT: DONE, DeliveryState.FAILED: WRONG},
 }
 

@@ -1,12 +1,13 @@
-"""Photos that come with a form about a hazard: checked before the transaction, kept inside it."""
+"""Photos that come with a form about a hazard: checked and written before the transaction, named inside it."""
 
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from api.deps import Effect, settings_of
+from api.deps import Effect, base_of, settings_of
 from api.form_blanks import read
-from campaigns.actions.work.files import attach_to_hazard, checked
+from campaigns.actions.form_keys import is_answered
+from campaigns.actions.work.files import attach_to_hazard, checked, laid_down
 from campaigns.errors import Invalid
 from campaigns.rules.uploads import Upload
 from campaigns.store.files import file_store
@@ -16,7 +17,7 @@ UNCHANGED = "没有改动任何内容。"
 
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """The photos of a form, checked before the step's transaction because decoding takes its time."""
+    """The photos of a form, checked and written before the step's transaction: decoding and flushing take their time."""
 
     effect: Effect
     label: str
@@ -27,8 +28,12 @@ class Photos:
     def of(cls, effect: Effect, label: str) -> "Photos":
         """Check what was sent; what is wrong is said when the step wants to keep it."""
         sent = [read(upload) for upload in effect.files("photos")]
+        if not sent or _is_done(effect):
+            return cls(effect, label, (), None)
+        store = file_store(settings_of(effect.request))
         try:
-            return cls(effect, label, tuple(checked(sent, label="photos", picture=True)), None)
+            sound = checked(sent, label="photos", picture=True)
+            return cls(effect, label, tuple(laid_down(sound, store=store)), None)
         except Invalid as invalid:
             return cls(effect, label, (), Invalid(invalid.sentence, fields=invalid.fields, kept=UNCHANGED))
 
@@ -46,3 +51,9 @@ class Photos:
         except Invalid as invalid:
             sentence = next(iter(invalid.fields.values()))
             raise Invalid(invalid.sentence, fields={"photos": sentence}, kept=UNCHANGED) from None
+
+
+def _is_done(effect: Effect) -> bool:
+    """Whether the form has had its effect already: a second click brings no photos."""
+    with base_of(effect.request).reading() as session:
+        return is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)

@@ -25,6 +25,7 @@ from campaigns.store.ledger import SCHEDULER
 from flows.dispatching import dispatch_the_day
 from flows.due import Executor, Outcome, run_everything
 from flows.rollup import count_again, open_reports, roll_up
+from flows.spot_checks import raise_flags
 from notifications.compose import compose
 
 log = structlog.get_logger()
@@ -112,6 +113,8 @@ def _stage(base: Database, item: Item, now: datetime) -> None:
 
 def _daily(base: Database, item: Item, now: datetime) -> None:
     sweep_everything(base, now=now, campaign_id=item.campaign_id)
+    if item.campaign_id is not None:
+        raise_flags(base, item.campaign_id, now=now)
     sweep(base, plan_next_daily, now=now, campaign_id=item.campaign_id)
 
 

@@ -65,7 +65,7 @@ def found(database: Database) -> Cast:
 
     A hash says itself how much work it is, so everybody of the cast signs in quickly through the real verification.
     """
-    with patch("campaigns.actions.directory.people.hasher", quick_hasher), database.transaction() as session:
+    with patch("campaigns.actions.directory.passwords.hasher", quick_hasher), database.transaction() as session:
         return Cast(database=database, **_places(session))
 
 

@@ -1,8 +1,9 @@
 """Photos and papers for tests, made from nothing."""
 
 import io
+from random import Random
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 
 def photo(colour: str = "red", *, form: str = "JPEG", size: tuple[int, int] = (40, 30), artist: str = "") -> bytes:
@@ -18,3 +19,17 @@ def photo(colour: str = "red", *, form: str = "JPEG", size: tuple[int, int] = (4
 
 PAPER = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PROGRAM = b"MZ" + b"\0" * 300
+
+
+def scene(seed: int, *, form: str = "JPEG", size: tuple[int, int] = (640, 480), quality: int = 90) -> bytes:
+    """Return a picture with light and shade in it, another for every seed, the same at every size and quality."""
+    chance = Random(seed)
+    picture = Image.new("RGB", (640, 480), (180, 200, 220))
+    draw = ImageDraw.Draw(picture)
+    for _ in range(40):
+        left, top, shade = chance.randint(-40, 600), chance.randint(-40, 440), chance.randint(0, 215)
+        box = (left, top, left + chance.randint(40, 200), top + chance.randint(40, 160))
+        draw.rectangle(box, fill=(shade, shade, 255 - shade))
+    written = io.BytesIO()
+    picture.resize(size).save(written, form, quality=quality)
+    return written.getvalue()

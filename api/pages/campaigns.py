@@ -14,7 +14,7 @@ from campaigns.queries.campaign.all_tasks import TaskTab, campaign_tasks, count_
 from campaigns.queries.campaign.decisions import count_decisions, decisions
 from campaigns.queries.campaign.overview import Overview, campaign_head, overview, why_not_close
 from campaigns.queries.campaign.running import campaign_lines
-from campaigns.rules.permissions import why_not_launch
+from campaigns.rules.permissions import Permission, may_somewhere, why_not_launch
 from campaigns.rules.states import CampaignState
 
 router = APIRouter()
@@ -48,6 +48,7 @@ def campaign_page(visit: VisitDep, campaign_id: int) -> Response:
         no_close=why_not_close(found.head, visit.actor),
         ended=found.head.state is not CampaignState.RUNNING,
         waiting=waiting,
+        may_spot_check=may_somewhere(visit.actor, Permission.SPOT_CHECK),
         counts=counts,
         kinds=[f"{kind.label} {number}" for kind, number in counts.items() if number],
     )

@@ -65,14 +65,15 @@ def hazard_list(
         page=Page(page, total, address="/hazards", filters=filters, endless=endless),
         most=MOST_COUNTED,
         may_register=may_somewhere(visit.actor, Permission.REGISTER_HAZARD),
+        may_spot_check=may_somewhere(visit.actor, Permission.SPOT_CHECK),
     )
 
 
 @router.get("/hazards/new")
-def new_hazard_page(visit: VisitDep) -> Response:
-    """Show the form that registers one hazard."""
+def new_hazard_page(visit: VisitDep, enterprise: int | None = None) -> Response:
+    """Show the form that registers one hazard, of an enterprise that was chosen already if there is one."""
     check_somewhere(visit.actor, Permission.REGISTER_HAZARD)
-    return _new(visit)
+    return _new(visit, typed={"enterprise_id": str(enterprise)} if enterprise else {})
 
 
 @router.post("/hazards/register")

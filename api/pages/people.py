@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from api.deps import EffectDep, Refused, Visit, VisitDep
 from campaigns.actions.directory.accounts import enable_account, open_for, reset_password, set_roles
+from campaigns.actions.directory.passwords import hashed
 from campaigns.actions.directory.people import disable_account
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.directory.people import account, staff_of
@@ -33,10 +34,10 @@ def open_one(effect: EffectDep) -> Response:
     """Open an account."""
     where = _number(effect.text("organisation"))
     typed = {name: effect.text(name) for name in ("login", "name", "phone", "email", "title")}
-    chosen = effect.many("roles")
+    chosen, password = effect.many("roles"), hashed(effect.text("password"))
 
     def open_it(session: Session) -> str:
-        roles, password = _roles(chosen), effect.text("password")
+        roles = _roles(chosen)
         open_for(
             session, organisation_id=where, roles=roles, password=password, by=effect.actor, now=effect.now, **typed
         )
@@ -69,9 +70,10 @@ def change_roles(effect: EffectDep, person_id: int) -> Response:
 @router.post("/people/{person_id}/password")
 def new_password(effect: EffectDep, person_id: int) -> Response:
     """Give a person a new password."""
+    password = hashed(effect.text("password"))
 
     def change(session: Session) -> str:
-        reset_password(session, person_id=person_id, password=effect.text("password"), by=effect.actor, now=effect.now)
+        reset_password(session, person_id=person_id, password=password, by=effect.actor, now=effect.now)
         return f"/people/{person_id}"
 
     return effect.once(change, said="密码已重置，请当面告诉本人。", refused=_again(person_id))
@@ -94,9 +96,10 @@ def disable(effect: EffectDep, person_id: int) -> Response:
 @router.post("/people/{person_id}/enable")
 def enable(effect: EffectDep, person_id: int) -> Response:
     """Open a closed account again."""
+    password = hashed(effect.text("password"))
 
     def change(session: Session) -> str:
-        enable_account(session, person_id=person_id, password=effect.text("password"), by=effect.actor, now=effect.now)
+        enable_account(session, person_id=person_id, password=password, by=effect.actor, now=effect.now)
         return f"/people/{person_id}"
 
     return effect.once(change, said="账号已重新启用，请把新密码当面告诉本人。", refused=_again(person_id))

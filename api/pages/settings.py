@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import Effect, EffectDep, Refused, Visit, VisitDep, settings_of
+from api.deps import Effect, EffectDep, Refused, Visit, VisitDep, base_of, settings_of
 from campaigns.actions.directory.accounts import change_password
+from campaigns.actions.directory.passwords import hashed, proven
 from campaigns.actions.messages.channels import set_group_channel, set_own_channel, try_again, try_everything_again
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.messages.channels import given_up, group_channels, last_deliveries, own_email
@@ -88,7 +89,10 @@ def password_page(visit: VisitDep) -> Response:
 
 @router.post("/settings/password/change")
 def save_password(effect: EffectDep) -> Response:
-    """Change one's own password; the next page is the sign-in."""
+    """Change one's own password; the next page is the sign-in. Both are hashed before the transaction."""
+    with base_of(effect.request).reading() as session:
+        proof = proven(session, current=effect.text("current"), by=effect.actor)
+    password = hashed(effect.text("password"))
 
     def change(session: Session) -> str:
         if effect.text("password") != effect.text("again"):
@@ -96,7 +100,8 @@ def save_password(effect: EffectDep) -> Response:
         change_password(
             session,
             current=effect.text("current"),
-            password=effect.text("password"),
+            password=password,
+            proof=proof,
             by=effect.actor,
             now=effect.now,
         )

@@ -12,17 +12,18 @@ from sqlmodel import Session, col
 from campaigns.clock import local
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, check, may
-from campaigns.rules.states import HazardState, Stated, TaskState, check_move
+from campaigns.rules.states import FlagState, HazardState, Stated, TaskState, check_move
 from campaigns.store.database import locked
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import relation, sees
+from campaigns.store.spot_checks import Flag
 from campaigns.store.tasks import Task
 
 UNCHANGED = "没有改动任何内容。"
 LONGEST_REASON = 500
-Stepping = TypeVar("Stepping", Task, Hazard)
+Stepping = TypeVar("Stepping", Task, Hazard, Flag)
 
 
 def task_for(session: Session, task_id: int, permission: Permission, *, by: Actor) -> Task:
@@ -56,7 +57,7 @@ def task_under(
     return task
 
 
-def check_version(session: Session, row: Task | Hazard | Organisation, *, seen: int | None) -> None:
+def check_version(session: Session, row: Task | Hazard | Flag | Organisation, *, seen: int | None) -> None:
     """Raise Conflict with both versions if the row moved on since the actor looked at version `seen`."""
     if seen is None or seen == row.version:
         return
@@ -112,12 +113,14 @@ def check_length(words: str, *, what: str, field: str = "reason", longest: int =
         raise Invalid(f"{what}太长。", fields={field: sentence}, kept=UNCHANGED, advice="请写短一些再提交。")
 
 
-def _told(row: Task | Hazard | Organisation) -> tuple[str, str]:
+def _told(row: Task | Hazard | Flag | Organisation) -> tuple[str, str]:
     if isinstance(row, Organisation):
         return "这份登记信息", ""
     thing, state = _words(row)
     return f"这项{thing}", f"“{state.label}”"
 
 
-def _words(row: Task | Hazard) -> tuple[str, Stated]:
-    return ("任务", TaskState(row.state)) if isinstance(row, Task) else ("隐患", HazardState(row.state))
+def _words(row: Task | Hazard | Flag) -> tuple[str, Stated]:
+    if isinstance(row, Task):
+        return "任务", TaskState(row.state)
+    return ("隐患", HazardState(row.state)) if isinstance(row, Hazard) else ("疑点", FlagState(row.state))

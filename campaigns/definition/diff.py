@@ -84,6 +84,7 @@ def _things(definition: Definition) -> Iterator[tuple[Thing, dict[str, str]]]:
             yield ("里程碑", milestone.code), _lines(milestone)
     if definition.hazard:
         yield ("隐患", ""), _lines(definition.hazard)
+    yield ("抽查", ""), _lines(definition.spot_check)
     yield from _papers(definition)
 
 

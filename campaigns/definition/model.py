@@ -14,6 +14,7 @@ from campaigns.definition.hazard import Closing, HazardRules, SupervisionRule
 from campaigns.definition.ladders import EscalationRung, ReminderLadder
 from campaigns.definition.ranking import BonusRule, RankingRule
 from campaigns.definition.report_form import Atom, Cell, Layout, Part, ReportForm, RollUpRule, Row
+from campaigns.definition.spot_check import SpotCheckRules
 from campaigns.definition.written import Phrase, Refers, Words, Written, YesNo, key
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Role",
     "RollUpRule",
     "Row",
+    "SpotCheckRules",
     "Stage",
     "SupervisionRule",
 ]
@@ -253,6 +255,7 @@ class Definition(Written):
     standing_duties: tuple[Duty, ...] = key("全程任务", "贯穿全程的任务", ())
     stages: tuple[Stage, ...] = key("阶段", "按先后排列的阶段", ())
     hazard: HazardRules | None = key("隐患", "重大隐患闭环", None)
+    spot_check: SpotCheckRules = key("抽查", "几时提示抽查", SpotCheckRules)
     reminders: dict[str, ReminderLadder] = key("催办", "几套催办", dict)
     escalations: dict[str, tuple[EscalationRung, ...]] = key("升级", "几套升级", dict)
     reports: dict[str, ReportForm] = key("报表", "本行动的报表；没写的用系统自带同名报表", dict)

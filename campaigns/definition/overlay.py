@@ -9,7 +9,7 @@ from typing import Any
 from campaigns.definition import strictness
 from campaigns.definition.adjustments import Adjusted, Findings
 from campaigns.definition.mistakes import DefinitionError, DefinitionErrors, Problem
-from campaigns.definition.model import CalendarRules, Definition, Flattened, Meta, Parameter
+from campaigns.definition.model import CalendarRules, Definition, Flattened, Meta, Parameter, SpotCheckRules
 from campaigns.definition.parameters import check
 from campaigns.definition.phrases import inherited, span
 from campaigns.definition.wording import PhraseError, listed, meant
@@ -77,6 +77,7 @@ class _Merging:
             standing_duties=adjusted.standing,
             stages=tuple(adjusted.stages),
             hazard=self.parent.hazard,
+            spot_check=self.spot_check(),
             forms=self.kept("forms", "表单", "fields", "字段"),
             reports=self.kept("reports", "报表", "cells", "指标"),
             adjustments=(),
@@ -119,6 +120,13 @@ class _Merging:
                 sentence = f"上级要求“{before}”，下级只能加严，不能改为“{after}”"
                 self.findings.complain(("日历", alias), sentence)
         return old.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
+
+    def spot_check(self) -> SpotCheckRules:
+        """Who is looked at more closely is each bureau's own affair: a lower level may set any threshold."""
+        own = self.child.spot_check
+        for name in sorted(own.model_fields_set):
+            self.findings.wrote(f"抽查.{SpotCheckRules.model_fields[name].alias}")
+        return self.parent.spot_check.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
     def parameters(self) -> dict[str, Parameter]:
         merged = dict(self.parent.parameters)

@@ -11,6 +11,7 @@ TITLES = {
     "HazardState": "隐患",
     "ReportState": "报表",
     "RankingState": "排名",
+    "FlagState": "疑点",
     "DeliveryState": "外发消息",
 }
 

@@ -71,6 +71,7 @@ class Permission(Stated):
     DECIDE_HAZARD = "decide_hazard", "决定隐患的延期、等级或停产"
     ESCALATE_HAZARD = "escalate_hazard", "提请上级协调隐患"
     SUPERVISE_HAZARD = "supervise_hazard", "挂牌督办或摘牌"
+    SPOT_CHECK = "spot_check", "安排抽查"
     FILL_REPORT = "fill_report", "填写调度表"
     FILE_REPORT = "file_report", "上报调度表"
     DECIDE_REPORT = "decide_report", "接收或退回调度表"
@@ -129,6 +130,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.DECIDE_HAZARD: _SUPERVISED,
         P.ESCALATE_HAZARD: _SUPERVISED | _BELOW,
         P.SUPERVISE_HAZARD: _SUPERVISED | _BELOW,
+        P.SPOT_CHECK: _SUPERVISED,
         P.FILL_REPORT: _SELF,
         P.FILE_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
@@ -152,6 +154,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.RECHECK_HAZARD: _SUPERVISED,
         P.DECIDE_HAZARD: _SUPERVISED,
         P.ESCALATE_HAZARD: _SUPERVISED | _BELOW,
+        P.SPOT_CHECK: _SUPERVISED,
         P.FILL_REPORT: _SELF,
         P.DECIDE_REPORT: _SUPERVISED | _BELOW,
         P.FILE_ON_BEHALF: _SUPERVISED | _BELOW,
@@ -167,6 +170,7 @@ PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
         P.REVIEW: _SELF,
         P.REGISTER_HAZARD: _SUPERVISED,
         P.RECHECK_HAZARD: _SUPERVISED,
+        P.SPOT_CHECK: _SUPERVISED,
     },
     Role.PRINCIPAL: {
         P.SEE: _SELF,

@@ -129,6 +129,14 @@ class RankingState(Stated):
     DISCARDED = "discarded", "已作废"
 
 
+class FlagState(Stated):
+    """疑点: what a spot check might look at. Nothing follows from one by itself; an official reads it and decides."""
+
+    OPEN = "open", "待看"
+    LISTED = "listed", "已列入抽查"
+    SET_ASIDE = "set_aside", "已放下"
+
+
 class DeliveryState(Stated):
     """外发消息."""
 
@@ -192,6 +200,11 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
         RankingState.PUBLISHED: frozenset({RankingState.REPLACED}),
         RankingState.REPLACED: frozenset(),
         RankingState.DISCARDED: frozenset(),
+    },
+    FlagState: {
+        FlagState.OPEN: frozenset({FlagState.LISTED, FlagState.SET_ASIDE}),
+        FlagState.LISTED: frozenset(),
+        FlagState.SET_ASIDE: frozenset(),
     },
     DeliveryState: {
         DeliveryState.QUEUED: frozenset({DeliveryState.SENT, DeliveryState.FAILED}),

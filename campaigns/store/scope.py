@@ -42,10 +42,14 @@ def visible(actor: Actor) -> Select[tuple[int]]:
     below = col(Organisation.region_id).in_(select(col(Region.id)).where(in_subtree(actor.level, actor.region_id)))
     # a peer bureau of the same region is not below: 监管 looks down, never sideways
     peer = and_(col(Organisation.kind) == OrganisationKind.BUREAU, col(Organisation.region_id) == actor.region_id)
-    supervised = select(col(Supervision.enterprise_id)).where(
+    return ids.where(or_(own, and_(below, not_(peer)), col(Organisation.id).in_(supervised(actor))))
+
+
+def supervised(actor: Actor) -> Select[tuple[int]]:
+    """Select the ids of the enterprises under the actor's own bureau's active supervision."""
+    return select(col(Supervision.enterprise_id)).where(
         col(Supervision.bureau_id) == actor.organisation_id, col(Supervision.ended_on).is_(None)
     )
-    return ids.where(or_(own, and_(below, not_(peer)), col(Organisation.id).in_(supervised)))
 
 
 def relation(session: Session, actor: Actor, organisation_id: int) -> Relation:

@@ -15,6 +15,7 @@ from campaigns.store import (
     reading_keys,
     regions,
     reports,
+    spot_checks,
     tasks,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "reading_keys",
     "regions",
     "reports",
+    "spot_checks",
     "tasks",
 ]

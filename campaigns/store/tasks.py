@@ -96,8 +96,15 @@ class PaperEntry(SQLModel, table=True):
     objected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+PRINTED = text("print_1 IS NOT NULL")
+
+
 class Attachment(SQLModel, table=True):
-    """A stored file. `storage_id` is random; the person's own file name is kept only to show it again."""
+    """A stored file. `storage_id` is random; the person's own file name is kept only to show it again.
+
+    `print_1` to `print_4` are the bands of a photo's print (rules/photo_print), `compared` whether a pass has looked for it among
+    the others.
+    """
 
     id: int = Field(default=None, primary_key=True)
     storage_id: str = Field(max_length=40, unique=True)
@@ -112,6 +119,24 @@ class Attachment(SQLModel, table=True):
     hazard_id: int | None = Field(default=None, foreign_key="hazard.id", index=True)
     uploaded_by_id: int = Field(foreign_key="person.id")
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
+    print_1: int | None = None
+    print_2: int | None = None
+    print_3: int | None = None
+    print_4: int | None = None
+    compared: bool = False
+
+    __table_args__ = (
+        *(
+            Index(f"ix_attachment_print_{band}", f"print_{band}", sqlite_where=PRINTED, postgresql_where=PRINTED)
+            for band in (1, 2, 3, 4)
+        ),
+        Index(
+            "ix_attachment_uncompared",
+            "organisation_id",
+            sqlite_where=text("print_1 IS NOT NULL AND compared IS 0"),
+            postgresql_where=text("print_1 IS NOT NULL AND compared IS false"),
+        ),
+    )
 
 
 class TaskRequest(SQLModel, table=True):

@@ -22,7 +22,7 @@ from campaigns.store.regions import Organisation
 from campaigns.store.scope import decider_of
 from campaigns.store.tasks import Proposal, Submission, Task, TaskRequest
 from flows.demo.answers import answers
-from flows.demo.habits import acts_on
+from flows.demo.habits import ALWAYS_NIL, OLD_PHOTO, acts_on
 from flows.demo.pictures import photograph
 
 MORNING = time(10, 20)
@@ -128,12 +128,13 @@ def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
     by = desk.doer(task.organisation_id, occurrence.responsible, signers)
     if task.state == TaskState.ASSIGNED:
         tasks.acknowledge(session, task_id=task.id, by=by, now=now - timedelta(hours=1))
-    if form.nil and chance.random() < 0.5:
+    if form.nil and (chance.random() < 0.5 or ALWAYS_NIL in name):
         tasks.sign_nil(session, task_id=task.id, signed=True, by=desk.people[task.organisation_id][0], now=now)
         return
     for blank in form.fields:
         if blank.kind in {"照片", "附件"} and (blank.required == "是" or blank.kind == "照片"):
-            picture = photograph(blank.title, day)
+            taken_on = day.replace(day=1) if OLD_PHOTO in name else day
+            picture = photograph(f"{name}{blank.title}{occurrence.duty}{task.subject_id}", taken_on)
             attach_to_task(
                 session,
                 task_id=task.id,

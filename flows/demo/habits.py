@@ -32,6 +32,10 @@ BY_NAME = {
     "云杉金属": NEGLIGENT,
 }
 NEVER = date.max
+ALWAYS_NIL = "北岭矿业"
+"""Finds nothing, period after period: what a flag on the list of proposed spot checks is raised for."""
+OLD_PHOTO = "松岗矿业"
+"""Hands the same photo in again and again: raises the other flag."""
 
 
 def acts_on(name: str, what: str, *, opens_on: date, due_on: date) -> date:

@@ -27,6 +27,7 @@ from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, staff
 from flows.demo.places import Places, build
 from flows.demo.ranking import begin_the_live_one, publish_the_years
 from flows.demo.replay import replay
+from flows.spot_checks import raise_flags
 from flows.sweeps import RECOUNT, SWEEPS, sweep
 
 LOADED = "demonstration"
@@ -126,6 +127,7 @@ def start_a_hundred_days(
     sweep(base, SWEEPS[RECOUNT], now=now, campaign_id=campaign.id)
     with base.transaction() as session:
         begin_the_live_one(session, campaign.id, places, now=now)
+    raise_flags(base, campaign.id, now=now)
 
 
 def _left_undone(places: Places, today: date) -> Undone:

@@ -21,15 +21,19 @@ from api.app import ROUTERS
 from campaigns.actions.hazards.looking_back import draw
 from campaigns.actions.hazards.rechecking import close
 from campaigns.actions.hazards.registering import register
+from campaigns.actions.spot_checks.deciding import put_on_list
+from campaigns.actions.spot_checks.raising import keep
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import submit
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.short_links import short_code
+from campaigns.rules.spot_checks.flags import FlagKind, Found
 from campaigns.rules.states import RequestKind
 from campaigns.rules.uploads import Upload
 from campaigns.settings import DEMO_SECRET, Settings
+from campaigns.store.campaigns import Campaign
 from campaigns.store.files import FileStore, Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
@@ -37,6 +41,7 @@ from campaigns.store.look_backs import LookBack, LookBackItem
 from campaigns.store.messages import Delivery, Notice
 from campaigns.store.rankings import Ranking, RankingAdjustment
 from campaigns.store.reports import Report
+from campaigns.store.spot_checks import Flag
 from campaigns.store.tasks import Attachment, Proposal, Submission, TaskRequest
 from flows.sweeps import pass_of_everything
 from notifications.catalogue import CATALOGUE
@@ -202,9 +207,12 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
     )
     session.add(adjusted)
     session.flush()
+    visit, flag = wondered(session, cast)
     return {
         "ranking_id": ranking.id,
         "adjustment_id": adjusted.id,
+        "spot_check_id": visit,
+        "flag_id": flag,
         "task_id": task_of(session, "QY-01", cast.pond.id).id,
         "code": short_code(task_of(session, "QY-01", cast.pond.id).id, DEMO_SECRET),
         "open_task": task_of(session, "QY-12", cast.pond.id).id,
@@ -228,6 +236,16 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
         "key_id": 0,
         "atom": "1.1",
     }
+
+
+def wondered(session: Session, cast: Cast) -> tuple[int, int]:
+    """Raise two flags about the pond and list it for one; return the visit and the other flag."""
+    kind, campaign_id = FlagKind.SAME_PHOTO, session.scalars(select(col(Campaign.id))).one()
+    told = [Found(f"canary:{n}", kind, cast.pond.id, "canary", ()) for n in (1, 2)]
+    keep(session, told, campaign_id=campaign_id, now=at(6, 12))
+    one, other = session.scalars(select(col(Flag.id)).order_by(col(Flag.id)))
+    check = put_on_list(session, flag_id=one, planned_on=at(6, 15).date(), by=cast.officer, now=at(6, 12))
+    return check.id, other
 
 
 def uploaded(browser: Browser, start: str = "/register/import") -> str:

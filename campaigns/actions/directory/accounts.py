@@ -7,12 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from campaigns.actions.directory.people import (
-    check_not_last_administrator,
-    check_password_strength,
-    hasher,
-    open_account,
-)
+from campaigns.actions.directory.passwords import NewPassword, check_password_strength, hashed, hasher
+from campaigns.actions.directory.people import check_not_last_administrator, open_account
 from campaigns.actions.events import record
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Role
@@ -33,7 +29,7 @@ def open_for(  # noqa: PLR0913 - one keyword per field of the form
     login: str,
     name: str,
     roles: Iterable[Role],
-    password: str,
+    password: str | NewPassword,
     phone: str = "",
     email: str = "",
     title: str = "",
@@ -77,7 +73,7 @@ def set_roles(session: Session, *, person_id: int, roles: Iterable[Role], by: Ac
     _record(session, "account.roles_set", person, by=by, now=now, roles=sorted(held))
 
 
-def reset_password(session: Session, *, person_id: int, password: str, by: Actor, now: datetime) -> None:
+def reset_password(session: Session, *, person_id: int, password: str | NewPassword, by: Actor, now: datetime) -> None:
     """Give a person who forgot it a new password and end his sessions; he has to change it at his next sign-in."""
     person = _somebody_else(session, person_id, by)
     _set_password(session, person, password, now)
@@ -85,7 +81,7 @@ def reset_password(session: Session, *, person_id: int, password: str, by: Actor
     _record(session, "account.password_reset", person, by=by, now=now)
 
 
-def enable_account(session: Session, *, person_id: int, password: str, by: Actor, now: datetime) -> None:
+def enable_account(session: Session, *, person_id: int, password: str | NewPassword, by: Actor, now: datetime) -> None:
     """Open a closed account again under a new password, which has to be changed at the first sign-in; roles are as they were."""
     person = session.get(Person, person_id)
     if person is None:
@@ -103,14 +99,19 @@ def enable_account(session: Session, *, person_id: int, password: str, by: Actor
     _record(session, "account.enabled", person, by=by, now=now)
 
 
-def change_password(session: Session, *, current: str, password: str, by: Actor, now: datetime) -> None:
-    """Change one's own password, proving the present one; all sessions end, this one included."""
+def change_password(
+    session: Session, *, current: str, password: str | NewPassword, proof: str = "", by: Actor, now: datetime
+) -> None:
+    """Change one's own password, proving the present one; all sessions end, this one included.
+
+    `proof` is the stored hash that the present one was held against before (`proven`), so that it is not done twice.
+    """
     person = session.get(Person, by.person_id)
     if person is None:
         raise NotFound
-    if not hasher().verify(current, person.password_hash):
+    if person.password_hash != proof and not hasher().verify(current, person.password_hash):
         raise Invalid("现在的密码不对，没有修改。", fields={"current": "现在的密码不对。"})
-    if current == password:
+    if current == (password if isinstance(password, str) else password.text):
         raise Invalid("新密码和现在的一样，没有修改。", fields={"password": "请换一个新密码。"})
     _set_password(session, person, password, now)
     person.must_change_password = False
@@ -136,9 +137,9 @@ def _somebody_else(session: Session, person_id: int, by: Actor) -> Person:
     return person
 
 
-def _set_password(session: Session, person: Person, password: str, now: datetime) -> None:
-    check_password_strength(password, login=person.login)
-    person.password_hash = hasher().hash(password)
+def _set_password(session: Session, person: Person, password: str | NewPassword, now: datetime) -> None:
+    check_password_strength(password if isinstance(password, str) else password.text, login=person.login)
+    person.password_hash = hashed(password).hash
     live = col(SignIn.person_id) == person.id, col(SignIn.ended_at).is_(None)
     session.execute(update(SignIn).where(*live).values(ended_at=now))
 

@@ -2,40 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
-from pwdlib import PasswordHash
 from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
+from campaigns.actions.directory.passwords import NewPassword, check_password_strength, hashed
 from campaigns.actions.events import record
-from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.errors import Conflict, NotFound
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, Role
 from campaigns.store.database import locked
 from campaigns.store.people import Person, PersonRole, SignIn
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.scope import check_relation
-
-SHORTEST_PASSWORD = 8
-
-
-@lru_cache
-def hasher() -> PasswordHash:
-    """Return the argon2id hasher; made once because choosing its parameters is not free."""
-    return PasswordHash.recommended()
-
-
-def check_password_strength(password: str, *, login: str) -> None:
-    """Raise unless a password is long enough and is not the login itself (等保三级 身份鉴别)."""
-    classes = sum(
-        any(test(letter) for letter in password)
-        for test in (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
-    )
-    if len(password) < SHORTEST_PASSWORD or classes < 3 or login.lower() in password.lower():
-        raise Invalid(
-            "密码不够安全，没有保存。",
-            fields={"password": "至少8位，大写字母、小写字母、数字、符号中至少有三种，且不能含有登录名。"},
-        )
 
 
 def open_account(  # noqa: PLR0913 - one keyword per thing an account states
@@ -45,7 +23,7 @@ def open_account(  # noqa: PLR0913 - one keyword per thing an account states
     name: str,
     organisation: Organisation,
     roles: Iterable[Role],
-    password: str,
+    password: str | NewPassword,
     phone: str = "",
     email: str = "",
     title: str = "",
@@ -55,7 +33,7 @@ def open_account(  # noqa: PLR0913 - one keyword per thing an account states
     """Give a person an account; the system itself may (demonstration, first start), people need MANAGE_PEOPLE."""
     if by is not SYSTEM:
         check_relation(session, by, Permission.MANAGE_PEOPLE, organisation.id)
-    check_password_strength(password, login=login)
+    check_password_strength(password if isinstance(password, str) else password.text, login=login)
     if session.scalar(select(exists().where(col(Person.login) == login))):
         raise Conflict(f"登录名“{login}”已被使用。", kept="没有新建账号。", advice="请换一个登录名。")
     person = Person(
@@ -65,7 +43,7 @@ def open_account(  # noqa: PLR0913 - one keyword per thing an account states
         email=email,
         title=title,
         organisation_id=organisation.id,
-        password_hash=hasher().hash(password),
+        password_hash=hashed(password).hash,
         created_at=now,
     )
     session.add(person)

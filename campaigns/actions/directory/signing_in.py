@@ -12,7 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
-from campaigns.actions.directory.people import actor_for, hasher
+from campaigns.actions.directory.passwords import hasher
+from campaigns.actions.directory.people import actor_for
 from campaigns.actions.events import record
 from campaigns.errors import Refusal
 from campaigns.store.people import Person, SignIn, SignInFailure

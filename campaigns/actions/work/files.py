@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -46,6 +46,14 @@ def checked(uploads: Sequence[Upload], *, label: str, picture: bool) -> list[Che
         raise Invalid(
             "文件没有上传。", fields={label: str(sentence)}, kept="填写的文字已存为草稿。", advice="换一个文件再传。"
         ) from None
+
+
+def laid_down(uploads: Sequence[CheckedUpload], *, store: FileStore) -> list[CheckedUpload]:
+    """Write checked files before the transaction that will name them: a disk's flush must not hold everybody else up.
+
+    What is then refused is left to the orphan sweep.
+    """
+    return [replace(upload, storage_id=store.put(upload.content, upload.small)) for upload in uploads]
 
 
 def attach_to_task(
@@ -133,13 +141,14 @@ def _keep(
     for upload in files:
         sha256 = hashlib.sha256(upload.content).hexdigest()
         if sha256 not in known:
-            known[sha256] = store.put(upload.content, upload.small)
+            known[sha256] = upload.storage_id or store.put(upload.content, upload.small)
             session.add(_row(place, upload, known[sha256], sha256, by=by, now=now))
     session.flush()
     return [known[hashlib.sha256(upload.content).hexdigest()] for upload in files]
 
 
 def _row(place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, by: Actor, now: datetime) -> Attachment:
+    first, second, third, fourth = upload.print or (None, None, None, None)
     return Attachment(
         storage_id=storage_id,
         organisation_id=place.organisation_id,
@@ -152,4 +161,8 @@ def _row(place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, 
         hazard_id=place.hazard_id,
         uploaded_by_id=by.person_id or 0,
         uploaded_at=now,
+        print_1=first,
+        print_2=second,
+        print_3=third,
+        print_4=fourth,
     )

@@ -7,7 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from campaigns.actions.hazards.registering import register
-from campaigns.actions.work.files import attach_to_hazard, attach_to_task, detach, sweep_files
+from campaigns.actions.work.files import (
+    MOST_PER_THING,
+    attach_to_hazard,
+    attach_to_task,
+    checked,
+    detach,
+    laid_down,
+    sweep_files,
+)
 from campaigns.actions.work.tasks import submit
 from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.hazards.finding import Finding
@@ -64,6 +72,23 @@ def test_too_many_at_once_are_refused(cast: Cast, store: FileStore) -> None:
     with pytest.raises(Invalid) as refusal:
         attached(cast, store, *[Upload(f"{n}.jpg", photo()) for n in range(MOST_PER_FIELD + 1)])
     assert refusal.value.fields == {"现场照片": "一次最多传9个文件，请分几次传。"}
+
+
+def test_a_task_holds_so_many_files_and_no_more(cast: Cast, store: FileStore) -> None:
+    launched(cast)
+    each = [Upload(f"{n}.jpg", photo(f"#{n:06x}", size=(8, 8), form="PNG")) for n in range(MOST_PER_THING)]
+    for start in range(0, MOST_PER_THING, MOST_PER_FIELD):
+        attached(cast, store, *each[start : start + MOST_PER_FIELD])
+    with pytest.raises(Invalid) as refusal:
+        attached(cast, store, Upload("多.jpg", photo()))
+    assert refusal.value.fields == {"现场照片": f"这里最多放{MOST_PER_THING}个文件。"}
+    assert len(list(store.stored())) == MOST_PER_THING
+
+
+def test_what_was_written_before_the_transaction_is_named_and_not_written_again(cast: Cast, store: FileStore) -> None:
+    launched(cast)
+    (ready,) = laid_down(checked([Upload("一.jpg", photo())], label="现场照片", picture=True), store=store)
+    assert attached(cast, store, ready) == [ready.storage_id] == [file.storage_id for file in store.stored()]
 
 
 def test_a_file_can_be_taken_back_until_it_is_handed_in(cast: Cast, store: FileStore) -> None:

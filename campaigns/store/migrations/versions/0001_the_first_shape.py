@@ -301,6 +301,62 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_look_back_bureau_id"), "look_back", ["bureau_id"], unique=False)
     op.create_table(
+        "spot_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enterprise_id", sa.Integer(), nullable=False),
+        sa.Column("bureau_id", sa.Integer(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("listed_by_id", sa.Integer(), nullable=False),
+        sa.Column("listed_at", UtcDateTime(), nullable=False),
+        sa.Column("outcome", sa.String(length=2000), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["bureau_id"], ["organisation.id"], name=op.f("fk_spot_check_bureau_id_organisation")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["person.id"], name=op.f("fk_spot_check_checked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["organisation.id"], name=op.f("fk_spot_check_enterprise_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["listed_by_id"], ["person.id"], name=op.f("fk_spot_check_listed_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spot_check")),
+    )
+    op.create_index(op.f("ix_spot_check_bureau_id"), "spot_check", ["bureau_id"], unique=False)
+    op.create_index(
+        "uq_spot_check_waiting",
+        "spot_check",
+        ["enterprise_id"],
+        unique=True,
+        sqlite_where=sa.text("checked_at IS NULL"),
+        postgresql_where=sa.text("checked_at IS NULL"),
+    )
+    op.create_table(
+        "flag",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("enterprise_id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("sentence", sa.String(length=500), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("spot_check_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_flag_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_flag_decided_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["organisation.id"], name=op.f("fk_flag_enterprise_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["spot_check_id"], ["spot_check.id"], name=op.f("fk_flag_spot_check_id_spot_check")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
+        sa.UniqueConstraint("key", name=op.f("uq_flag_key")),
+    )
+    op.create_index(op.f("ix_flag_campaign_id"), "flag", ["campaign_id"], unique=False)
+    op.create_index("ix_flag_enterprise_id_state", "flag", ["enterprise_id", "state"], unique=False)
+    op.create_table(
         "person_role",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
@@ -911,6 +967,11 @@ def upgrade() -> None:
         sa.Column("hazard_id", sa.Integer(), nullable=True),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
         sa.Column("uploaded_at", UtcDateTime(), nullable=False),
+        sa.Column("print_1", sa.Integer(), nullable=True),
+        sa.Column("print_2", sa.Integer(), nullable=True),
+        sa.Column("print_3", sa.Integer(), nullable=True),
+        sa.Column("print_4", sa.Integer(), nullable=True),
+        sa.Column("compared", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["hazard_id"], ["hazard.id"], name=op.f("fk_attachment_hazard_id_hazard")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_attachment_organisation_id_organisation")
@@ -927,6 +988,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachment_organisation_id"), "attachment", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_attachment_submission_id"), "attachment", ["submission_id"], unique=False)
     op.create_index(op.f("ix_attachment_task_id"), "attachment", ["task_id"], unique=False)
+    for band in (1, 2, 3, 4):
+        op.create_index(
+            f"ix_attachment_print_{band}",
+            "attachment",
+            [f"print_{band}"],
+            unique=False,
+            sqlite_where=sa.text("print_1 IS NOT NULL"),
+            postgresql_where=sa.text("print_1 IS NOT NULL"),
+        )
+    op.create_index(
+        "ix_attachment_uncompared",
+        "attachment",
+        ["organisation_id"],
+        unique=False,
+        sqlite_where=sa.text("print_1 IS NOT NULL AND compared IS 0"),
+        postgresql_where=sa.text("print_1 IS NOT NULL AND compared IS false"),
+    )
     op.create_table(
         "hazard_escalation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1241,6 +1319,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hazard_escalation_to_id"), table_name="hazard_escalation")
     op.drop_index(op.f("ix_hazard_escalation_hazard_id"), table_name="hazard_escalation")
     op.drop_table("hazard_escalation")
+    op.drop_index("ix_attachment_uncompared", table_name="attachment")
+    for band in (4, 3, 2, 1):
+        op.drop_index(f"ix_attachment_print_{band}", table_name="attachment")
     op.drop_index(op.f("ix_attachment_task_id"), table_name="attachment")
     op.drop_index(op.f("ix_attachment_submission_id"), table_name="attachment")
     op.drop_index(op.f("ix_attachment_organisation_id"), table_name="attachment")
@@ -1321,6 +1402,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reading_key_organisation_id"), table_name="reading_key")
     op.drop_table("reading_key")
     op.drop_table("person_role")
+    op.drop_index("ix_flag_enterprise_id_state", table_name="flag")
+    op.drop_index(op.f("ix_flag_campaign_id"), table_name="flag")
+    op.drop_table("flag")
+    op.drop_index("uq_spot_check_waiting", table_name="spot_check")
+    op.drop_index(op.f("ix_spot_check_bureau_id"), table_name="spot_check")
+    op.drop_table("spot_check")
     op.drop_index(op.f("ix_look_back_bureau_id"), table_name="look_back")
     op.drop_table("look_back")
     op.drop_index(op.f("ix_form_key_at"), table_name="form_key")

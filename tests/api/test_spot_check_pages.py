@@ -1,0 +1,83 @@
+"""抽查建议 on the page: a flag with its two photos side by side, set aside with a reason or put on the list, and the visit."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from campaigns.settings import Settings
+from flows.spot_checks import raise_flags
+from tests.api.client import Browser, Clock, words
+from tests.campaigns import SMALL, at, launched
+from tests.people import Cast
+from tests.pictures import scene
+
+FLAG = re.compile(r"/spot-checks/flags/\d+")
+
+
+@pytest.fixture
+def browser(cast: Cast, clock: Clock, tmp_path: Path) -> Browser:
+    """Return the officer's browser after 青山 has closed two hazards at once, with one photo for both."""
+    campaign = launched(cast, text=SMALL)
+    clock.instant = at(5, 12, 10)
+    browser = Browser(cast.database, clock, Settings(demo=True, home=tmp_path))
+    for number in (1, 2):
+        browser.sign_in("safety")
+        sent = {"title": f"缺护栏{number}", "rectification": "已装", "form_key": f"a-key-of-hazard-{number}"}
+        photos = {"photos": ("一.jpg", scene(1), "image/jpeg")}
+        where = browser.http.post("/hazards/register", data=sent, files=photos).headers["location"]
+        browser.sign_in("principal")
+        browser.post(f"{where}/close", key=f"a-key-of-close-0{number}", opinion="合格", version="2")
+    raise_flags(cast.database, campaign.id, now=at(5, 13))
+    clock.instant = at(5, 13)
+    browser.sign_in("officer")
+    return browser
+
+
+def test_a_flag_leads_to_its_records_and_to_a_visit(browser: Browser, clock: Clock) -> None:
+    assert "/spot-checks" in browser.get("/hazards").text
+    assert "/spot-checks?campaign=1" in browser.get("/campaigns/1").text
+    listed = browser.get("/spot-checks?campaign=1")
+    assert "2023-05有2项自查隐患从登记、整改到复查销号都在几分钟之内" in words(listed)
+    flag, same = sorted(set(FLAG.findall(listed.text)))
+    both = browser.get(same)
+    assert len(re.findall(r'<img src="/files/\w+/small"', both.text)) == 2
+    for link in re.findall(r'(?:class="open" href|<img src)="([^"]+)"', both.text + browser.get(flag).text):
+        assert browser.get(link).status_code == 200
+    refused = browser.post(f"{flag}/list", key="a-key-of-listing-0")
+    assert refused.status_code == 422
+    assert "请选打算哪天去，今天或以后" in words(refused)
+    assert "日期" in words(browser.post(f"{flag}/list", key="a-key-of-listing-1", planned_on="下周"))
+    sent = {"planned_on": "2023-05-16", "version": "1"}
+    visit = browser.follow(browser.post(f"{flag}/list", key="a-key-of-listing-2", **sent))
+    assert "打算 2023年5月16日 去" in words(visit)
+    assert browser.get("/hazards/new?enterprise=8").status_code == 200
+    again = browser.post(f"{flag}/list", key="a-key-of-listing-2", **sent)
+    assert again.headers["location"] == str(visit.url.path), "twice is once"
+    stale = browser.post(f"{flag}/set-aside", key="a-key-of-setting-1", reason="停产", version="1")
+    assert (stale.status_code, "现在已是第2版" in words(stale)) == (409, True)
+    where = str(visit.url.path)
+    assert "请写明抽查看到的情况" in words(
+        browser.post(f"{where}/outcome", key="a-key-of-outcome-0", checked_on="2023-05-13")
+    )
+    done = {"checked_on": "2023-05-13", "outcome": "护栏确已装好"}
+    assert "护栏确已装好" in words(browser.follow(browser.post(f"{where}/outcome", key="a-key-of-outcome-1", **done)))
+    assert "护栏确已装好" in words(browser.get("/spot-checks"))
+    assert browser.post(f"{where}/outcome", key="a-key-of-outcome-2", **done).status_code == 409
+
+
+def test_a_flag_is_set_aside_with_a_reason_and_the_enterprise_learns_of_nothing(browser: Browser) -> None:
+    flag = FLAG.findall(browser.get("/spot-checks").text)[0]
+    assert "请写明不列入抽查的理由" in words(browser.post(f"{flag}/set-aside", key="a-key-of-setting-0"))
+    sent = {"reason": "现场同事在场", "version": "1"}
+    assert browser.post(f"{flag}/set-aside", key="a-key-of-setting-1", **sent).status_code == 303
+    assert "现场同事在场" in words(browser.get("/spot-checks?tab=set_aside"))
+    assert "现场同事在场" in words(browser.get(flag))
+    assert "放下抽查疑点" in words(browser.get("/trail"))
+    browser.sign_in("principal")
+    assert browser.get("/spot-checks").status_code == 403
+    assert (
+        browser.get(flag).status_code == browser.post(f"{flag}/set-aside", key="a-key-of-a-spy-00").status_code == 404
+    )
+    for page in ("/notices", "/trail", "/hazards", "/tasks"):
+        assert not {word for word in ("疑点", "抽查") if word in words(browser.get(page))}, page
