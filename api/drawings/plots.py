@@ -75,9 +75,14 @@ PLOT_LEFT = 9.0
 PLOT_RIGHT = 97.0
 
 
-def trend(rows: Sequence[tuple[str, Sequence[int | None]]], names: Sequence[str], *, unit: str, title: str) -> Plot:
-    """Lines over periods; None is a gap (not reported), never a zero. A burndown is a trend of what is left and its plan."""
-    top = _round_up(max((value or 0 for _, values in rows for value in values), default=0))
+def trend(
+    rows: Sequence[tuple[str, Sequence[int | None]]], names: Sequence[str], *, unit: str, title: str, top: int = 0
+) -> Plot:
+    """Lines over periods; None is a gap (not reported), never a zero. A burndown is a trend of what is left and its plan.
+
+    `top` is the highest line of the grid where that is known: 100 of a percentage.
+    """
+    top = top or _round_up(max((value or 0 for _, values in rows for value in values), default=0))
     points = [
         [
             _point(n, len(rows), value, top)

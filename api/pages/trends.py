@@ -101,7 +101,7 @@ def _charts(months: Sequence[MonthFigures]) -> tuple[Plot, ...]:
 
     return (
         trend(lines("left", "planned_left"), ("没办完的", "按计划还没到期的"), unit="项", title="没办完的任务"),
-        trend(lines("percent"), ("到期完成率",), unit="%", title="到期完成率"),
+        trend(lines("percent"), ("到期完成率",), unit="%", title="到期完成率", top=100),
         trend(lines("late"), ("逾期任务",), unit="项", title="逾期任务"),
         trend(lines("major_open"), ("未销号重大隐患",), unit="项", title="未销号重大隐患"),
     )

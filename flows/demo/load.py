@@ -29,6 +29,7 @@ from flows.demo.ranking import begin_the_live_one, publish_the_years
 from flows.demo.replay import replay
 from flows.spot_checks import raise_flags
 from flows.sweeps import RECOUNT, SWEEPS, sweep
+from notifications.compose import compose
 
 LOADED = "demonstration"
 FOUNDED = instant(date(2023, 3, 1), time(9))
@@ -128,6 +129,7 @@ def start_a_hundred_days(
     with base.transaction() as session:
         begin_the_live_one(session, campaign.id, places, now=now)
     raise_flags(base, campaign.id, now=now)
+    compose(base, now=now, at_once=True)
 
 
 def _left_undone(places: Places, today: date) -> Undone:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import cells, launch, rollup, spreadsheet, sweep
+from benchmarks import cells, launch, progress, rollup, spreadsheet, sweep
 from benchmarks import compile as compiling
 from benchmarks.stages import STAGES
 
@@ -44,3 +44,11 @@ def test_a_workbook_is_measured_with_its_memory(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().out
     assert "an xlsx of 500 rows" in told
     assert "peak memory" in told
+
+
+def test_a_provinces_pages_are_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
+    progress.main(12, 60)
+    told = capsys.readouterr().out
+    assert "a province's pages of 12 counties" in told
+    assert "progress: " in told
+    assert "raw SQL of progress" in told

@@ -1,5 +1,6 @@
 """The figures that a place's own bureau filed, period by period: what stands in its sealed reports, not what rows say today."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -62,7 +63,7 @@ def filed_forms(session: Session, *, campaign_id: int, actor: Actor, region_id: 
 def filed(session: Session, *, campaign_id: int, form: str, actor: Actor, region_id: int | None = None) -> Filed:
     """Return what the place's own bureau filed by one form."""
     its = report_form(session, session.get_one(Campaign, campaign_id), form)
-    atoms = [atom for atom in its.atoms if atom.unit not in NOT_DRAWN]
+    atoms = sorted((atom for atom in its.atoms if atom.unit not in NOT_DRAWN), key=lambda atom: _numbers(atom.code))
     reports = [one for one in _reports(session, campaign_id, actor, region_id) if one.form == form]
     return Filed(
         form,
@@ -70,6 +71,11 @@ def filed(session: Session, *, campaign_id: int, form: str, actor: Actor, region
         tuple(FiledFigure(atom.code, named(its, atom), atom.unit) for atom in atoms),
         tuple(FiledPeriod(one.period, one.id, filed_figures(its, cells_of(session, one.id))) for one in reports),
     )
+
+
+def _numbers(code: str) -> list[int]:
+    """Return what a code is ordered by: 2.9 before 2.10, whatever order the frozen form names its sections in."""
+    return [int(number) for number in re.findall(r"\d+", code)]
 
 
 def _reports(session: Session, campaign_id: int, actor: Actor, region_id: int | None) -> list[Report]:
