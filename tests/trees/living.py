@@ -116,7 +116,9 @@ class Tree:
 
     def actor(self, bureau: Organisation, level: Level) -> Actor:
         """Return somebody of a bureau who may do everything there."""
-        return replace(self.cast.leader, organisation_id=bureau.id, region_id=bureau.region_id, level=level)
+        roles = self.cast.leader.roles | self.cast.officer.roles
+        own = replace(self.cast.leader, level=level, roles=roles)
+        return replace(own, organisation_id=bureau.id, region_id=bureau.region_id)
 
     def live(self) -> None:
         """Write the diary and do what stands in it."""
