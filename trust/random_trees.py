@@ -19,7 +19,7 @@ from campaigns.store.database import Database
 from campaigns.store.migrate import migrate
 from tests.people import Cast, found
 from tests.postgres import migrated_template, postgres_url
-from tests.trees.living import compare
+from tests.trees.comparing import compare
 from tests.trees.shapes import Province, provinces
 from trust.telling import tell
 
@@ -66,7 +66,7 @@ def _founded(*, postgresql: bool) -> Iterator[tuple[Database, Cast]]:
         return
     casts: list[Cast] = []
     with migrated_template(lambda base: casts.append(found(base))) as template, postgres_url(template) as url:
-        base = Database(url)
+        base = Database(url, disposable=True)
         yield base, replace(casts[0], database=base)
         base.dispose()
 

@@ -9,7 +9,7 @@ from campaigns.rules.indicators import roll_up
 from tests.fifteen import contribution, opened
 from tests.monthly import instant_of
 from tests.people import Cast
-from tests.trees.living import compare, example
+from tests.trees.comparing import compare, example
 from tests.trees.shapes import Province, provinces
 
 
