@@ -15,6 +15,11 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def month_words(value: date) -> str:
+    """2023年5月."""
+    return f"{value.year}年{value.month}月"
+
+
 def day_short(value: date, today: date | None = None) -> str:
     """5月31日 周三; with the year before it when that is not today's."""
     return f"{_year(value, today)}{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
@@ -86,6 +91,7 @@ def pair_note(word: str) -> tuple[str, str, str]:
 FILTERS = {
     "day": day,
     "day_short": day_short,
+    "month_words": month_words,
     "moment": moment,
     "days_left": days_left,
     "due_tone": due_tone,

@@ -10,7 +10,9 @@ from sqlmodel import Session
 
 from api.deps import EffectDep, Visit, VisitDep
 from api.drawings.calendar import Span, calendar_bar
-from api.drawings.plots import Plot, columns
+from api.drawings.plots import Plot, columns, trend
+from api.wording import month_words
+from campaigns.actions.launch.burden import Burden
 from campaigns.actions.launch.campaigns import launch, preview
 from campaigns.actions.launch.drafts import Draft
 from campaigns.actions.launch.previews import Preview, PreviewedLine
@@ -53,6 +55,7 @@ def preview_page(visit: VisitDep, template_id: str) -> Response:
         bar=calendar_bar(_spans(found), visit.today),
         months=_months(found),
         messages=_messages(found),
+        burden_chart=_burden(found.burden),
         typed=dict(typed),
         address=f"/launch/{template_id}?{typed}",
     )
@@ -133,12 +136,13 @@ class Month:
 
 def _months(found: Preview) -> list[Month]:
     ordered = sorted(found.lines, key=lambda line: (line.occurrence.due_on, line.occurrence.duty))
-    grouped = groupby(ordered, key=lambda line: _month(line.occurrence.due_on))
+    grouped = groupby(ordered, key=lambda line: month_words(line.occurrence.due_on))
     return [Month(words, tuple(lines)) for words, lines in grouped]
 
 
-def _month(day: date) -> str:
-    return f"{day.year}年{day.month}月"
+def _burden(found: Burden) -> Plot:
+    rows = [(month_words(load.month), (load.after, load.before)) for load in found.months]
+    return trend(rows, ("下发后", "现在"), unit="次", title="一般企业每月填报")
 
 
 def _messages(found: Preview) -> Plot:

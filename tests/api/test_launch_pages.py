@@ -9,6 +9,7 @@ from campaigns.store.campaigns import Campaign
 from campaigns.store.tasks import Task
 from tests.api.client import Browser, Clock, form_key, words
 from tests.people import Cast
+from tests.sharing import beside
 
 FIRST_OF_MAY = datetime(2023, 5, 1, 1, 0, tzinfo=UTC)
 PREVIEW = "/launch/hazard-2023/preview"
@@ -43,6 +44,16 @@ def test_the_preview_shows_every_date_and_who_and_changes_nothing(officer: Brows
     assert cast.pond.name in seen
     assert cast.stranger.name not in seen
     assert campaigns(cast) == 0
+
+
+def test_the_preview_shows_the_burden_and_what_running_campaigns_cover_already(officer: Browser, cast: Cast) -> None:
+    beside(cast)
+    seen = words(officer.get(f"{PREVIEW}?starts_on="))
+    assert "企业负担" in seen
+    assert "2023年5月 2 → " in seen
+    assert "QY-01 重大事故隐患排查治理 2/2 家已覆盖，共 4 次" in seen
+    assert "对应“集中排查整治”的“企业自查”" in seen
+    assert "QY-02 全员安全警示教育 2/2 家已覆盖，共 4 次" in seen
 
 
 def test_a_parameter_out_of_bounds_leads_back_to_its_field_with_everything_typed(officer: Browser) -> None:

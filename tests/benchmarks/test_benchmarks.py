@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import cells, launch, progress, rollup, spreadsheet, sweep
+from benchmarks import cells, launch, preview, progress, rollup, spreadsheet, sweep
 from benchmarks import compile as compiling
 from benchmarks.stages import STAGES
 
@@ -10,6 +10,11 @@ from benchmarks.stages import STAGES
 def test_the_launch_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
     launch.main(20)
     assert "launch of 20 enterprises × 25 duties" in capsys.readouterr().out
+
+
+def test_the_preview_with_its_burden_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
+    preview.main(20)
+    assert "preview of 20 enterprises × 25 duties beside 25 running" in capsys.readouterr().out
 
 
 def test_the_sweep_is_measured_and_its_second_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:

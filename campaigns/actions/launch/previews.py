@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, Subquery, cast, func, null, select
 from sqlmodel import Session, col
 
+from campaigns.actions.launch.burden import Burden, burden
 from campaigns.actions.launch.drafts import Prepared
 from campaigns.actions.messages.told import active
 from campaigns.definition.parameters import not_stated
@@ -60,6 +61,7 @@ class Preview:
     rosters: tuple[PreviewedRoster, ...]
     tasks: int
     people: int
+    burden: Burden
     messages_per_day: Mapping[date, int]
     inferred: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -86,6 +88,7 @@ def previewed(session: Session, ready: Prepared, *, now: datetime) -> Preview:
         rosters=rosters,
         tasks=sum(line.tasks for line in lines),
         people=people,
+        burden=burden(session, ready, doing),
         messages_per_day=dict(sorted(messages.items())),
         inferred=tuple(_inferred(ready)),
         skipped=ready.plan.skipped,

@@ -16,6 +16,7 @@ from campaigns.store.messages import Notice
 from campaigns.store.tasks import Task
 from tests.campaigns import HAZARD, LAUNCHED, SMALL, at, launched
 from tests.people import Cast
+from tests.sharing import beside
 
 
 def previewed(cast: Cast, draft: Draft | None = None, *, by: Actor | None = None) -> Preview:
@@ -77,6 +78,47 @@ def test_a_late_preview_says_what_is_skipped(cast: Cast) -> None:
     with cast.database.reading() as session:
         late = preview(session, Draft.of_template(HAZARD), by=cast.leader, now=at(6, 20))
     assert any("2023-05" in sentence for sentence in late.skipped)
+
+
+def test_the_burden_is_what_the_launch_then_asks_of_each_enterprise(either_cast: Cast) -> None:
+    other = beside(either_cast)
+    promised = previewed(either_cast).burden
+    campaign = launched(either_cast)
+    with either_cast.database.reading() as session:
+        entries = (
+            select(func.count())
+            .select_from(Task)
+            .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
+            .where(col(Task.subject_id) == either_cast.pond.id, col(Task.organisation_id) == either_cast.pond.id)
+            .where(col(PlannedOccurrence.required), col(PlannedOccurrence.event_driven).is_(False))
+            .where(col(PlannedOccurrence.due_on) >= date(2023, 6, 1), col(PlannedOccurrence.due_on) < date(2023, 7, 1))
+        )
+        before, new = (session.scalar(entries.where(col(Task.campaign_id) == one.id)) or 0 for one in (other, campaign))
+    june = promised.months[1]
+    assert (promised.enterprises, june.month, june.most_before) == (2, date(2023, 6, 1), before)
+    assert june.twice == 4, "自查 and 警示教育 of June, once for each of two ponds"
+    assert june.most_after == before + new
+
+
+def test_the_preview_names_the_duties_that_a_running_campaign_covers_and_for_whom(cast: Cast) -> None:
+    assert previewed(cast).burden.covered == ()
+    beside(cast)
+    covered = {one.duty: one for one in previewed(cast).burden.covered}
+    assert covered.keys() == {"QY-01", "QY-02"}
+    inspection = covered["QY-01"]
+    assert (inspection.by_campaign, inspection.by_title) == ("集中排查整治", "企业自查")
+    assert (inspection.enterprises, inspection.of, inspection.entries) == (2, 2, 4)
+    assert inspection.first == (cast.pond.name, cast.other_pond.name)
+
+
+def test_a_campaign_that_asks_nothing_of_enterprises_burdens_nobody(cast: Cast) -> None:
+    draft = Draft(
+        SMALL.replace("对象: 企业,", "对象: 县局,")
+        .replace("对象: 初始企业", "对象: 县局")
+        .replace("对象: 满员企业", "对象: 县局")
+    )
+    found = previewed(cast, draft).burden
+    assert (found.enterprises, found.months, found.heaviest, found.covered) == (0, (), None, ())
 
 
 def test_only_who_may_launch_may_preview(cast: Cast) -> None:
