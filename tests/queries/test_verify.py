@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import select, text
+from sqlmodel import Session, col
 
 from campaigns.actions.reporting.reports import accept, file, open_period
 from campaigns.queries.verify import INVARIANTS, Finding, Scene, head, verify
 from campaigns.queries.verify.figures import wrong_figures
 from campaigns.settings import Settings
 from campaigns.store.database import Database
+from campaigns.store.tasks import Attachment
 from tests.lived import END, Lived
 from tests.monthly import MAY, TABLE, Register, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
@@ -101,7 +102,9 @@ def test_a_figure_is_recounted_in_every_unit_and_up_the_tree(either_cast: Cast, 
 
 
 def test_a_lost_and_a_changed_file_are_named_by_the_name_people_know(either_lived: Lived) -> None:
-    photo = next(path for path in (either_lived.home / "files").glob("??/*") if not path.suffix)
+    with either_lived.cast.database.reading() as session:
+        named = select(col(Attachment.storage_id)).where(col(Attachment.name) == "坝顶.jpg")
+        photo = either_lived.store.path(session.scalars(named).first() or "")
     kept = photo.read_bytes()
     for harm, sentence in ((photo.unlink, "找不到了"), (lambda: photo.write_bytes(b"other"), "被改动过")):
         harm()
