@@ -77,6 +77,7 @@ VERBS: Mapping[str, str] = {
     "hazard.listed": "挂牌督办",
     "hazard.delisted": "摘牌",
     "register.imported": "导入企业名册",
+    "criteria.imported": "导入判定标准",
     "calendar.day_set": "调整工作日历",
     "calendar.day_forgotten": "取消工作日历调整",
     "report.opened": "生成调度表",

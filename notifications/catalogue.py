@@ -188,6 +188,7 @@ SILENT: Mapping[str, str] = {
     "register.imported": "who imported it saw the result",
     "hazards.imported": "who imported the old ledger saw the result",
     "hazard.imported": "history; a notice for each old row would bury what is new, and open ones stand in the enterprise's list",
+    "criteria.imported": "who imported it saw the result; whoever picks a clause gets the new version",
     "task.acknowledged": "shown as 签收 in the progress; a message for each would drown the rest",
     "report.opened": "the task and its reminders tell it",
     "report.reviewed": "who signs it sees who looked through it",

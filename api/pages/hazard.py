@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from api.clauses import clauses_to_pick
 from api.deps import Effect, EffectDep, Visit, VisitDep
 from api.pages.hazard_steps import PAGES, STEPS, Step
 from api.photos import Photos
@@ -76,6 +77,7 @@ def _page(
 ) -> Response:
     card = hazard_card(visit.session, hazard_id=hazard_id, actor=visit.actor, now=visit.now)
     steps = hazard_steps(visit.session, card, actor=visit.actor, today=visit.today)
+    given = typed if typed is not None else visit.request.query_params
     return visit.page(
         "hazard-step.html" if step else "hazard.html",
         status=status,
@@ -91,5 +93,9 @@ def _page(
         offered=[(name, page) for name, page in PAGES.items() if getattr(steps, name) is not None],
         entries=[entry(line) for line in history_of(visit.session, Hazard, hazard_id)],
         errors=errors or {},
-        typed=typed or {},
+        typed=given,
+        choice=clauses_to_pick(visit, given, on=card.row.found_on, enterprise_id=card.row.enterprise_id)
+        if step
+        else None,
+        here=visit.request.url.path,
     )

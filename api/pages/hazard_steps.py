@@ -19,6 +19,7 @@ from campaigns.actions.hazards import (
     supervision,
 )
 from campaigns.clock import local_date
+from campaigns.rules.fields import read_id
 from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.finding import PhotoRole, read_plan
 from campaigns.rules.hazards.stopping import StopScope
@@ -119,7 +120,7 @@ def _regrade(session: Session, hazard_id: int, effect: Effect) -> object:
     return regrading.regrade(
         session,
         hazard_id=hazard_id,
-        criterion=Criterion(effect.text("criterion")),
+        criterion=Criterion(effect.text("criterion"), clause_id=read_id(effect.text("clause"))),
         reason=effect.text("reason"),
         version=sent_version(effect),
         by=effect.actor,

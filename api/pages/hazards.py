@@ -1,10 +1,12 @@
 """隐患台账: the list, and a new one."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from api.clauses import clauses_to_pick
 from api.deps import EffectDep, Visit, VisitDep
 from api.paging import PAGE_SIZE, Page, offset
 from api.photos import Photos
@@ -108,4 +110,20 @@ def _new(
     typed: Mapping[str, str] | None = None,
 ) -> Response:
     enterprises = enterprises_of(visit.session, actor=visit.actor) if visit.actor.is_regulator else []
-    return visit.page("hazard-new.html", status=status, errors=errors or {}, typed=typed or {}, enterprises=enterprises)
+    given = visit.request.query_params if typed is None else typed
+    return visit.page(
+        "hazard-new.html",
+        status=status,
+        errors=errors or {},
+        typed=given,
+        enterprises=enterprises,
+        choice=clauses_to_pick(visit, given, on=_found_on(given, visit.today)),
+        here="/hazards/new",
+    )
+
+
+def _found_on(typed: Mapping[str, str], today: date) -> date:
+    try:
+        return date.fromisoformat(typed.get("found_on", ""))
+    except ValueError:
+        return today  # the sentence stands beside the blank when the form is sent

@@ -3,14 +3,16 @@
 Mistakes of form (YAML, keys, kinds) end the reading before mistakes of sense are looked for, so that each cause is told once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from campaigns.definition import checks, mistakes, overlay
+from campaigns.definition import checks, mistakes, overlay, shelf
 from campaigns.definition.mistakes import DefinitionError, DefinitionErrors, Problem
 from campaigns.definition.model import Definition
 from campaigns.definition.read import read
+from campaigns.definition.ready_duty import ReadyDuty
+from campaigns.definition.taking import take
 
 __all__ = ["DefinitionError", "DefinitionErrors", "Review", "load", "review"]
 
@@ -24,22 +26,28 @@ class Review:
     cautions: tuple[DefinitionError, ...] = ()
 
 
-def load(text: str, *, source: str = "", parent: Definition | None = None) -> Definition:
+def load(
+    text: str, *, source: str = "", parent: Definition | None = None, duties: Mapping[str, ReadyDuty] | None = None
+) -> Definition:
     """Read a definition. An overlay with its `parent` comes back flattened; without, as written and only checked for form.
+
+    `duties` are the ready duties that its lines may take (取自): the shipped ones unless a launch has frozen its own.
 
     Raises:
         DefinitionErrors: everything that is wrong, in file order, each with line, column and a Chinese sentence.
     """
-    found = review(text, parent=parent)
+    found = review(text, parent=parent, duties=duties)
     if found.definition is None:
         raise DefinitionErrors(found.errors, source=source)
     return found.definition
 
 
-def review(text: str, *, parent: Definition | None = None) -> Review:
+def review(text: str, *, parent: Definition | None = None, duties: Mapping[str, ReadyDuty] | None = None) -> Review:
     """Read a definition and return mistakes and cautions instead of raising."""
     try:
         tree = read(text)
+        if wrong := take(tree, shelf.duties() if duties is None else duties):
+            return Review(None, mistakes.located(tree, wrong))
         written = mistakes.typed(Definition, tree)
     except DefinitionErrors as refused:
         return Review(None, refused.errors)

@@ -148,10 +148,14 @@ class Duty(Written):
     - `frequency` is a quota in a period; absent means once. `split_dues` gives each of the N its own date.
     - `partial` rules a first or last period that is not whole: 计入 all, 按比例 (rounded up), 跳过.
     - `parent_allows` names the keys that a lower level may also loosen.
+    - `taken_from` names the ready duty of the shelf that filled in what the line left out (see `taking`).
     """
 
     code: Code = key(
         "编号", "长期不变，如 QY-01（企业）JG-（部门）DW-（党委政府）SJ-（上级）", pattern=r"^[A-Z]{2,4}-\d{2,3}$"
+    )
+    taken_from: str | None = key(
+        "取自", "从任务库取用一项自带任务（写它的名字）：名称、条款、原文、表单、佐证、频次照它，写了的以这里为准", None
     )
     title: str = key("名称", "任务名称", max_length=120)
     clause: str = key("条款", "原文条款号，如 五（一）2", "", max_length=60)

@@ -5,7 +5,9 @@ Generated from the model. It is a little kinder than `load`: what depends on oth
 
 from typing import Any
 
+from campaigns.definition import shelf
 from campaigns.definition.model import Definition
+from campaigns.definition.taking import TAKES
 from campaigns.definition.versions import LANGUAGES
 
 
@@ -16,8 +18,21 @@ def json_schema() -> dict[str, Any]:
     # In an overlay a parameter may be its value alone, and an adjustment holds whatever keys it changes.
     definitions["Parameter"] = {"anyOf": [{"type": ["string", "number"]}, definitions["Parameter"]]}
     definitions["Adjustment"]["additionalProperties"] = True
+    for name in ("Duty", "AddedDuty"):
+        _may_take(definitions[name])
     schema["properties"]["语法"]["enum"] = list(LANGUAGES)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "专项行动文件"}
+
+
+def _may_take(duty: dict[str, Any]) -> None:
+    """A duty that is taken from the shelf has its title from there; an editor offers the names."""
+    duty["required"] = [name for name in duty["required"] if name != "名称"]
+    duty["anyOf"] = [{"required": ["名称"]}, {"required": [TAKES]}]
+    duty["properties"][TAKES] = {
+        "type": "string",
+        "enum": list(shelf.duties()),
+        "description": duty["properties"][TAKES]["description"],
+    }
 
 
 def _for_yaml(node: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the system ships besides whole campaigns: forms, reports, and the tables of working days (campaigns/library/)."""
+"""What the system ships besides whole campaigns: forms, reports, ready duties, tables of working days (campaigns/library/)."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from campaigns.definition.calendar_year import CalendarYear
+from campaigns.definition.criteria_set import CriteriaSet
 from campaigns.definition.form import Form
 from campaigns.definition.mistakes import typed
 from campaigns.definition.read import read
+from campaigns.definition.ready_duty import DutyFile, Notice, ReadyDuty
 from campaigns.definition.report_form import ReportForm
 from campaigns.definition.tree import Entries
 from campaigns.definition.written import Written
@@ -38,6 +40,31 @@ def forms() -> Mapping[str, Form]:
 def reports() -> Mapping[str, ReportForm]:
     """Return the shipped reports by name."""
     return _named(ReportForm, "reports")
+
+
+@cache
+def duty_files() -> tuple[DutyFile, ...]:
+    """Return the ready duties notice by notice."""
+    return tuple(typed(DutyFile, read(_text(path), source=path.name)) for path in _files("duties"))
+
+
+@cache
+def duties() -> Mapping[str, ReadyDuty]:
+    """Return the ready duties by the name under which a campaign takes them (取自)."""
+    return {name: duty for file in duty_files() for name, duty in file.duties.items()}
+
+
+@cache
+def notices() -> Mapping[str, Notice]:
+    """Return the notices that the ready duties come from, by their short number."""
+    return {file.notice.number: file.notice for file in duty_files()}
+
+
+@cache
+def criteria_sets() -> Mapping[str, CriteriaSet]:
+    """Return what is known of the sets of 判定标准 by 文号; their clauses are imported."""
+    read_sets = (typed(CriteriaSet, read(_text(path), source=path.name)) for path in _files("criteria"))
+    return {found.document_number: found for found in read_sets}
 
 
 @cache

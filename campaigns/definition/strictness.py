@@ -9,6 +9,7 @@ from campaigns.definition.deadlines import Where, deadline
 from campaigns.definition.model import CalendarRules, Duty, Stage
 from campaigns.definition.periods import PER_YEAR, periods, rate
 from campaigns.definition.phrases import Frequency, frequency, off_day_policy
+from campaigns.definition.taking import TAKES
 from campaigns.definition.wording import PhraseError, clock_time, listed
 
 PARTIAL = ("跳过", "按比例", "计入")
@@ -36,6 +37,8 @@ Rule = Callable[[Any, Any, Setting], bool]
 
 def duty_complaint(alias: str, old: Duty, new: Duty, setting: Setting) -> str:
     """Return why this key of a duty may not change so, or nothing."""
+    if alias == TAKES:
+        return f"“{TAKES}”不能在调整里改，请直接写要改的项目，如 频次"
     if alias in old.parent_allows or alias in FREE:
         return ""
     if alias in ("截止", "分期截止"):

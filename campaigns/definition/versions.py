@@ -27,7 +27,17 @@ def written_out(definition: Definition) -> str:
     """
     whole = {"inherits", "parent", "provenance", "adjustments", "added_duties"}
     data = definition.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True, exclude=whole)
+    for path, duty in definition.duty_paths():
+        if duty.taken_from:
+            # Said even where it is the default: what a taken line does not say is the shelf's.
+            _at(data, path).update(duty.model_dump(by_alias=True, exclude_unset=True, exclude_none=True))
     return json.dumps(as_written({"语法": definition.language} | data), ensure_ascii=False, indent=1)
+
+
+def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        data = data[step]
+    return data
 
 
 def as_written(value: Any) -> Any:

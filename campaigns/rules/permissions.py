@@ -82,6 +82,7 @@ class Permission(Stated):
     MANAGE_REGISTER = "manage_register", "维护企业名册"
     MANAGE_PEOPLE = "manage_people", "维护账号"
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
+    MANAGE_CRITERIA = "manage_criteria", "维护判定标准"
     READ_TRAIL = "read_trail", "查看办理记录"
 
 
@@ -114,7 +115,13 @@ _BELOW = frozenset({Relation.BELOW})
 P = Permission
 
 PERMISSIONS: Mapping[Role, Mapping[Permission, frozenset[Relation]]] = {
-    Role.ADMINISTRATOR: {P.MANAGE_PEOPLE: _DOWN, P.MANAGE_CALENDAR: _SELF, P.MANAGE_REGISTER: _DOWN, P.SEE: _SELF},
+    Role.ADMINISTRATOR: {
+        P.MANAGE_PEOPLE: _DOWN,
+        P.MANAGE_CALENDAR: _SELF,
+        P.MANAGE_CRITERIA: _SELF,
+        P.MANAGE_REGISTER: _DOWN,
+        P.SEE: _SELF,
+    },
     Role.AUDITOR: {P.READ_TRAIL: _DOWN, P.SEE: _SELF},
     Role.LEADER: {
         P.SEE: _DOWN,

@@ -12,7 +12,7 @@ from campaigns.store.types import JsonObject, UtcDateTime
 class FrozenDefinition(SQLModel, table=True):
     """The exact text a campaign was launched from; its SHA-256 is the pin that `rectify verify` recomputes.
 
-    `borrowed` holds the shipped forms and reports that the text names and does not write itself.
+    `borrowed` holds the shipped forms and reports that the text names and does not write itself, and the duties it takes.
     """
 
     __tablename__ = "frozen_definition"

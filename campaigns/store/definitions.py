@@ -8,21 +8,23 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition import parameters
-from campaigns.definition.borrowed import with_borrowed
+from campaigns.definition.borrowed import borrowed_duties, with_borrowed
 from campaigns.definition.load import load
 from campaigns.definition.model import Definition
 from campaigns.store.campaigns import Campaign, FrozenDefinition
 
 
 @lru_cache(maxsize=64)
-def written(text: str, parent_text: str | None) -> Definition:
-    """Read a definition, flattened over its superior's when it inherits. The same text is read once: preview, launch and
-    the first sweep ask one after the other.
+def written(text: str, parent_text: str | None, borrowed: str = "") -> Definition:
+    """Read a definition, flattened over its superior's when it inherits; with the duties frozen beside it, else the shipped.
+
+    The same text is read once: preview, launch and the first sweep ask one after the other.
 
     Raises:
         DefinitionErrors: everything that is wrong with either text, with line and column.
     """
-    return load(text, parent=load(parent_text) if parent_text else None)
+    duties = borrowed_duties(borrowed)
+    return load(text, parent=load(parent_text, duties=duties) if parent_text else None, duties=duties)
 
 
 def definition_of(session: Session, campaign: Campaign) -> Definition:
@@ -39,5 +41,5 @@ def definition_of(session: Session, campaign: Campaign) -> Definition:
 
 @lru_cache(maxsize=64)
 def _filled(text: str, parent_text: str | None, shelf: str, given: str, starts_on: date) -> Definition:
-    definition = with_borrowed(written(text, parent_text), shelf)
+    definition = with_borrowed(written(text, parent_text, shelf), shelf)
     return parameters.filled_in(definition, parameters.values(definition, orjson.loads(given), starts_on=starts_on))

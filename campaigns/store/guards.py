@@ -1,4 +1,5 @@
-"""What the database itself refuses, whoever asks: a hazard's origin never changes, and no hazard is deleted (TRUST A5).
+"""What the database itself refuses, whoever asks: a hazard's origin never changes, and no hazard is deleted (TRUST A5); nor does
+a version of the 判定标准 that hazards may cite.
 
 Installed after every migration, in each dialect's own words; the actions never try, so this is for everybody else.
 """
@@ -18,6 +19,8 @@ ORIGIN = (
 """Columns that are written once."""
 _KEPT = "隐患的来源、发现日期和登记时间登记后不能改"
 _STAYS = "隐患不能删除"
+_WRITTEN_ONCE = "判定标准的一版导入后不能改也不能删"
+_CRITERIA = ("criteria_version", "criteria_clause")
 
 
 def install(connection: Connection) -> None:
@@ -34,6 +37,12 @@ _SQLITE = (
     f"CREATE TRIGGER IF NOT EXISTS hazard_origin BEFORE UPDATE ON hazard WHEN {_changed('IS NOT')} "
     f"BEGIN SELECT RAISE(ABORT, '{_KEPT}'); END",
     f"CREATE TRIGGER IF NOT EXISTS hazard_stays BEFORE DELETE ON hazard BEGIN SELECT RAISE(ABORT, '{_STAYS}'); END",
+    *(
+        f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{_WRITTEN_ONCE}'); END"
+        for table in _CRITERIA
+        for verb in ("UPDATE", "DELETE")
+    ),
 )
 _POSTGRESQL = (
     "CREATE OR REPLACE FUNCTION hazard_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -42,4 +51,11 @@ _POSTGRESQL = (
     f"CREATE OR REPLACE TRIGGER hazard_origin BEFORE UPDATE ON hazard FOR EACH ROW "
     f"WHEN ({_changed('IS DISTINCT FROM')}) EXECUTE FUNCTION hazard_guard()",
     "CREATE OR REPLACE TRIGGER hazard_stays BEFORE DELETE ON hazard FOR EACH ROW EXECUTE FUNCTION hazard_guard()",
+    "CREATE OR REPLACE FUNCTION criteria_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"RAISE EXCEPTION '{_WRITTEN_ONCE}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+    *(
+        f"CREATE OR REPLACE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
+        "EXECUTE FUNCTION criteria_guard()"
+        for table in _CRITERIA
+    ),
 )

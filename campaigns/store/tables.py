@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from campaigns.store import (
     campaigns,
+    criteria,
     hazard_imports,
     hazard_records,
     hazards,
@@ -24,6 +25,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA",
     "campaigns",
+    "criteria",
     "hazard_imports",
     "hazard_records",
     "hazards",

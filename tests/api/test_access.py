@@ -45,7 +45,9 @@ from campaigns.store.spot_checks import Flag
 from campaigns.store.tasks import Attachment, Proposal, Submission, TaskRequest
 from flows.sweeps import pass_of_everything
 from notifications.catalogue import CATALOGUE
+from tests.actions.hazards.test_criteria import ROWS, imported
 from tests.api.client import Browser, Clock, form_key, words
+from tests.api.test_criteria_pages import upload
 from tests.campaigns import at, launched
 from tests.databases import copied
 from tests.documents.test_register_workbook import workbook
@@ -132,13 +134,18 @@ def settled(cast: Cast, given: Settings) -> Place:
         worked(session, cast, Folder(given.files))
     pass_of_everything(cast.database, now=at(6, 12))
     tell(cast.database, cast.principal.person_id, "canary:1", at=at(6, 12))
+    criteria_version = imported(cast, *ROWS)
     with cast.database.transaction() as session:
-        ids = one_of_everything(session, cast) | {"campaign_id": campaign.id}
+        ids = one_of_everything(session, cast) | {"campaign_id": campaign.id, "version_id": criteria_version.id}
     still_open = {"task_id": ids["open_task"]}
     elsewhere = {"/tasks/{task_id}/ask": still_open, "/tasks/{task_id}/enter": still_open}
     place = Place(cast, clock, given, ids, elsewhere)
     place.elsewhere["/register/import"] = {"storage_id": uploaded(place.browser("officer"))}
     place.elsewhere["/hazards/import"] = {"storage_id": uploaded(place.browser("officer"), "/hazards/import")}
+    place.elsewhere["/duties"] = {"name": "班前会"}
+    criteria = place.browser("administrator")
+    kept = upload(criteria, ("（九）", None, "样例情形", "尾矿库")).headers["location"].rsplit("/", 1)[1]
+    place.elsewhere["/criteria/import"] = {"storage_id": kept}
     return place
 
 
@@ -263,7 +270,7 @@ def test_every_route_is_stated_and_nothing_is_stated_that_is_not_there() -> None
 
 @pytest.mark.parametrize("who", ["neighbour_leader", "neighbour_officer", "stranger_principal"])
 def test_a_foreign_id_is_not_found_on_any_page(place: Place, who: str) -> None:
-    browser, own = place.browser(who), {"template_id", "name", "day", "table", "form"}
+    browser, own = place.browser(who), {"template_id", "name", "day", "table", "form", "version_id"}
     foreign = [path for method, path in BY_SESSION if method == "GET" and set(re.findall(r"\{(\w+)\}", path)) - own]
     assert len(foreign) > 8
     answers = {path: browser.get(place.address(path)).status_code for path in foreign}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.definition.library import parent_of, template, template_ids
+from campaigns.definition.library import parent_of, template, template_ids, template_text
 from campaigns.definition.load import load
 from campaigns.definition.model import Definition, Flattened
 from campaigns.definition.versions import fingerprint, written_out
@@ -22,6 +22,18 @@ TOWN_TEXT = """语法: rectify/v1
 @pytest.mark.parametrize("name", template_ids())
 def test_a_definition_written_out_reads_back_the_same(name: str) -> None:
     definition = template(name)
+    assert load(written_out(definition)) == definition
+
+
+def test_what_a_line_writes_over_the_shelf_stays_so_when_it_is_written_out() -> None:
+    """是 and no evidence are the defaults of a line of one's own, and not of one that is taken."""
+    text = template_text("enterprise-duties")
+    own = text.replace("取自: 区域性普查, ", "取自: 区域性普查, 佐证: [], 必做: 是, ")
+    assert own != text
+    definition = load(own)
+    duty = definition.duty("JG-07")
+    assert duty is not None
+    assert (duty.required, duty.evidence) == (True, ())
     assert load(written_out(definition)) == definition
 
 

@@ -7,6 +7,8 @@ from campaigns.definition.model import Definition, Duty, Stage
 from tests.library.notices import notice, squeezed
 
 SOURCES = {"hazard-2023": "004", "root-cause-2024-2026": "001", "hundred-days": "002", "two-precisions": "000"}
+# Takes every duty from the shelf, whose sources test_the_ready_duties holds against the notices.
+TAKEN_FROM_THE_SHELF = "enterprise-duties"
 
 
 def duties() -> list[object]:
@@ -27,7 +29,8 @@ def stages() -> list[object]:
 
 
 def test_every_campaign_of_the_library_is_held_against_its_notice() -> None:
-    assert set(SOURCES) == set(template_ids())
+    assert {*SOURCES, TAKEN_FROM_THE_SHELF} == set(template_ids())
+    assert all(duty.taken_from for duty, _ in template(TAKEN_FROM_THE_SHELF).duties)
 
 
 @pytest.mark.parametrize(("source", "duty"), duties())

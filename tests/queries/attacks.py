@@ -11,6 +11,7 @@ from campaigns.definition.versions import fingerprint as definition_hash
 from campaigns.queries.verify.ledger import head
 from campaigns.rules.receipts import seal
 from campaigns.store.campaigns import FrozenDefinition
+from campaigns.store.criteria import CriteriaVersion
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Cursor, DueWork, Event, fingerprint
 from campaigns.store.messages import Delivery
@@ -384,6 +385,30 @@ def _insert_hazard(session: Session, _: Lived) -> str:
     session.add(forged)
     session.flush()
     return f"hazard {forged.id}"
+
+
+@finds("I17", "插一版没有导入记录的判定标准")
+def _forge_criteria(session: Session, told: Lived) -> str:
+    row = {
+        "document_number": "假〔2023〕1号",
+        "version": 1,
+        "title": "假标准",
+        "issued_on": date(2023, 1, 1),
+        "in_force_on": date(2023, 1, 1),
+        "sectors": [],
+        "parts": [],
+        "sha256": "0" * 64,
+        "imported_at": END,
+        "imported_by_id": told.cast.officer.person_id,
+    }
+    added = session.scalar(insert(CriteriaVersion).values(row).returning(col(CriteriaVersion.id)))
+    return f"criteria_version {added}"
+
+
+@finds("I17", "把隐患的条款换成查不到的")
+def _forge_citation(session: Session, _: Lived) -> str:
+    hazard = one(session, Hazard, col(Hazard.major).is_(True))
+    return change(session, hazard, criterion_set="假〔2023〕1号", criterion_version="1", criterion_clause="（九）")
 
 
 @finds("I12", "换附件的校验值")

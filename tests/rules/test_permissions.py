@@ -102,6 +102,7 @@ def test_who_runs_the_system_reads_and_does_no_business() -> None:
         Permission.SEE,
         Permission.MANAGE_PEOPLE,
         Permission.MANAGE_REGISTER,
+        Permission.MANAGE_CRITERIA,
         Permission.MANAGE_CALENDAR,
     }
     assert not may(someone(Role.ADMINISTRATOR), Permission.SEE, Relation.BELOW)

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from campaigns.actions.hazards.citing import cited_criterion
 from campaigns.actions.hazards.rectifying import rectify
 from campaigns.actions.hazards.step import note
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Invalid
+from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.states import HazardSource, HazardState
@@ -26,12 +28,16 @@ OLDEST = timedelta(days=3653)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a hazard comes from, fixed for ever: whose find, which day, the record or the closed hazard it follows from."""
+    """Where a hazard comes from, fixed for ever: whose find, which day, the record or the closed hazard it follows from.
+
+    `cited` is the clause that the closed hazard cited, in the version of then.
+    """
 
     source: HazardSource
     found_on: date
     submission: Submission | None = None
     reopens_id: int | None = None
+    cited: Criterion | None = None
 
 
 def register(
@@ -73,6 +79,7 @@ def enter(
     _check_not_closed(session, enterprise_id)
     hazard = _row(
         finding,
+        origin.cited or _criterion(session, finding, origin.found_on),
         enterprise_id=enterprise_id,
         bureau_id=supervising_bureau(session, enterprise_id),
         source=origin.source,
@@ -102,7 +109,13 @@ def _check_not_closed(session: Session, enterprise_id: int) -> None:
         )
 
 
-def _row(finding: Finding, **columns: Any) -> Hazard:
+def _criterion(session: Session, finding: Finding, found_on: date) -> Criterion:
+    if not finding.major:
+        return Criterion(finding.criterion)
+    return cited_criterion(session, Criterion(finding.criterion, clause_id=finding.clause_id), found_on=found_on)
+
+
+def _row(finding: Finding, criterion: Criterion, **columns: Any) -> Hazard:
     return Hazard(
         number=uuid.uuid4().hex[:30],  # until the row has its id
         state=HazardState.REGISTERED,
@@ -110,7 +123,10 @@ def _row(finding: Finding, **columns: Any) -> Hazard:
         title=finding.title,
         location=finding.location,
         description=finding.description,
-        criterion=finding.criterion,
+        criterion=criterion.words,
+        criterion_set=criterion.set_id,
+        criterion_version=criterion.version,
+        criterion_clause=criterion.clause,
         **columns,
     )
 
@@ -119,7 +135,7 @@ def _check_finding(finding: Finding, found_on: date, source: HazardSource, *, to
     wrong: dict[str, str] = {}
     if not finding.title.strip():
         wrong["title"] = "请写清是什么隐患。"
-    if finding.major and not finding.criterion.strip():
+    if finding.major and finding.clause_id is None and not finding.criterion.strip():
         wrong["criterion"] = "判为重大事故隐患的，请写明对应判定标准的哪一条。"
     if found_on > today:
         wrong["found_on"] = f"发现日期不能晚于今天（{today.isoformat()}）。"

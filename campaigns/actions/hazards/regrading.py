@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from campaigns.actions.hazards.citing import cited_criterion
 from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.hazards.supervision import order_of
 from campaigns.actions.stepping import UNCHANGED, move, reason_of
@@ -37,10 +38,10 @@ def regrade(
     _check(session, hazard, by=by)
     why = reason_of(reason, what="改判理由")
     major = not hazard.major
-    if major:
+    if major and criterion.clause_id is None:
         _check_clause(criterion.words)
     before = hazard.criterion
-    kept = criterion if major else Criterion()
+    kept = cited_criterion(session, criterion, found_on=hazard.found_on) if major else Criterion()
     move(
         session,
         hazard,

@@ -10,6 +10,7 @@ from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict
+from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.hazards.reopening import source_of_reopening
 from campaigns.rules.permissions import Actor, Permission, Relation
@@ -32,7 +33,8 @@ def reopen(
     finder = HazardSource.SELF if own else HazardSource.INSPECTION
     finding = Finding(old.title, old.location, words, major=old.major, criterion=old.criterion)
     source = source_of_reopening(HazardSource(old.source), finder)
-    origin = Origin(source, local_date(now), reopens_id=old.id)
+    cited = Criterion(old.criterion, old.criterion_set, old.criterion_version, old.criterion_clause)
+    origin = Origin(source, local_date(now), reopens_id=old.id, cited=cited)
     new = enter(session, finding, origin, enterprise_id=old.enterprise_id, by=by, now=now)
     note(session, "hazard.reopened", old, by=by, now=now, reason=f"{words}（新编号 {new.number}）", as_id=new.id)
     return new

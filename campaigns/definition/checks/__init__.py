@@ -42,6 +42,7 @@ SENSE: tuple[Check, ...] = (
 )
 CAUTIONS: tuple[Check, ...] = (
     cautious.unknown_forms,
+    cautious.looser_than_its_notice,
     cautious.place_name_variants,
     cautious.bracket_variants,
     cautious.ways_without_a_channel,

@@ -5,11 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from campaigns.definition import shelf
 from campaigns.definition.checks.parts import known_forms
+from campaigns.definition.checks.readable import readable
 from campaigns.definition.mistakes import Problem
-from campaigns.definition.model import Definition
+from campaigns.definition.model import Definition, Duty
+from campaigns.definition.periods import rate
+from campaigns.definition.phrases import frequency
 from campaigns.definition.walk import texts
-from campaigns.definition.wording import meant
+from campaigns.definition.wording import listed, meant
 from campaigns.definition.written import Refers
 
 PLACE = re.compile(r"(?<![一-鿿])[一-鿿]{2}(?=[县区](?![一-鿿]?域))|[一-鿿]{2}(?=区(?:应急|委|政府|人民))")
@@ -39,6 +43,27 @@ def bracket_variants(definition: Definition) -> Iterator[Problem]:
     for text in texts(definition):
         if match := WRONG_BRACKETS.search(text.value):
             yield Problem(text.path, f"文号里的年份应写成“〔{match[1]}〕”，现在是“{match[0]}”")
+
+
+def looser_than_its_notice(definition: Definition) -> Iterator[Problem]:
+    """A ready duty taken less often, or with less evidence, than its notice asks: the bureau may, and should know."""
+    for path, duty in definition.duty_paths():
+        ready = shelf.duties().get(duty.taken_from or "")
+        if ready is None:
+            continue
+        if ready.frequency and duty.frequency and _less_often(ready.frequency, duty):
+            yield Problem(
+                (*path, "频次"), f"“{duty.taken_from}”的通知写“{ready.frequency}”，这里是“{duty.frequency}”，请核对依据"
+            )
+        if missing := [paper for paper in ready.evidence if paper not in duty.evidence]:
+            yield Problem((*path, "佐证"), f"“{duty.taken_from}”要附“{listed(missing)}”，这里没有写，请核对")
+
+
+def _less_often(asked: str, duty: Duty) -> bool:
+    before, after = frequency(asked), readable(frequency, duty.frequency)
+    if after is None:
+        return False
+    return before.event_driven != after.event_driven or (not after.event_driven and rate(after) < rate(before))
 
 
 def ways_without_a_channel(definition: Definition) -> Iterator[Problem]:

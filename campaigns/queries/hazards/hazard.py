@@ -17,6 +17,7 @@ from campaigns.rules.hazards.leniency import Leniency, leniency
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardSource, HazardState
+from campaigns.store.criteria import Cited, clause_cited
 from campaigns.store.hazard_imports import HazardImport, import_of
 from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person
@@ -51,6 +52,7 @@ class HazardCard:
     photos: tuple[TaskFile, ...]
     late: bool
     days_since: int
+    cited: Cited | None
 
     @property
     def unreported_late(self) -> bool:
@@ -102,6 +104,7 @@ def hazard_card(session: Session, *, hazard_id: int, actor: Actor, now: datetime
         _photos(session, hazard.id),
         unfixed and hazard.deadline_on is not None and hazard.deadline_on < local_date(now),
         (local_date(now) - local_date(hazard.registered_at)).days,
+        clause_cited(session, hazard.criterion_set, hazard.criterion_version, hazard.criterion_clause),
     )
 
 

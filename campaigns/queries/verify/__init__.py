@@ -6,6 +6,7 @@ Nothing is repaired here: each finding names its row and says what to do.
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from campaigns.queries.verify.criteria import changed_criteria, unreadable_citations
 from campaigns.queries.verify.figures import wrong_figures
 from campaigns.queries.verify.findings import Finding, Invariant, Look, Scene, Severity
 from campaigns.queries.verify.hazards import changed_draws, strange_hazards, vanished_hazards
@@ -63,6 +64,13 @@ INVARIANTS = (
         Severity.SERIOUS,
         _TAMPERED,
         _all(strange_hazards, vanished_hazards, changed_draws),
+    ),
+    Invariant(
+        "I17",
+        "判定标准与导入时一致，隐患引用的条款都查得到",
+        Severity.SERIOUS,
+        _TAMPERED,
+        _all(changed_criteria, unreadable_citations),
     ),
     Invariant(
         "I12",

@@ -58,6 +58,7 @@ class TaskCard:
     late: bool
     quota: int
     event_driven: bool
+    occasion: str
     required: bool
     report: str
 
@@ -243,6 +244,7 @@ def _card(session: Session, row: Row[Any]) -> TaskCard:
         late=bool(late),
         quota=occurrence.quota,
         event_driven=occurrence.event_driven,
+        occasion=(duty.frequency or "") if duty and occurrence.event_driven else "",
         required=occurrence.required,
         report=occurrence.report or "",
     )

@@ -33,7 +33,8 @@ class PhotoRole(StrEnum):
 class Finding:
     """One hazard as found. `rectification` says what was done when it was removed on the spot (立查立改), else is empty.
 
-    `criterion` is the clause of the 判定标准 that makes it major. `enterprise_id` is set where the form leaves it open.
+    `criterion` is the clause of the 判定标准 that makes it major. `enterprise_id` is set where the form leaves it open,
+    `clause_id` where the clause was picked from an imported set; a record's lines cite in words.
     """
 
     title: str
@@ -43,10 +44,12 @@ class Finding:
     criterion: str = ""
     rectification: str = ""
     enterprise_id: int | None = None
+    clause_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for the submission, 是否 as 1 or 0."""
-        return {**asdict(self), "major": int(self.major)}
+        kept = {name: value for name, value in asdict(self).items() if name != "clause_id"}
+        return {**kept, "major": int(self.major)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,11 @@ def read_finding(row: Mapping[str, Any], *, choose_enterprise: bool = False) -> 
     wrong: dict[str, str] = {}
     title = _words(row, "title", LONGEST_TITLE, wrong, "请写清是什么隐患。")
     major = typed(row.get("major")) in (YES, "1")
-    criterion = _words(
-        row, "criterion", LONGEST_CRITERION, wrong, "判为重大事故隐患的，请写明对应判定标准的哪一条。" if major else ""
-    )
+    clause_id = read_id(typed(row.get("clause")))
+    if clause_id is not None and not major:
+        wrong["clause"] = "选了判定标准的条款，就是重大事故隐患；是一般隐患的，条款请不选。"
+    missing = "判为重大事故隐患的，请写明对应判定标准的哪一条。" if major and clause_id is None else ""
+    criterion = _words(row, "criterion", LONGEST_CRITERION, wrong, missing)
     enterprise = read_id(typed(row.get("enterprise_id"))) if choose_enterprise else None
     if choose_enterprise and enterprise is None:
         wrong["enterprise_id"] = "请选是哪家企业的隐患。"
@@ -93,6 +98,7 @@ def read_finding(row: Mapping[str, Any], *, choose_enterprise: bool = False) -> 
         criterion=criterion,
         rectification=_words(row, "rectification", LONGEST_WORDS, wrong),
         enterprise_id=enterprise,
+        clause_id=clause_id,
     )
     if wrong:
         raise Invalid("隐患没有登记。", fields=wrong, kept="没有改动任何内容。", advice="改好后再登记。")

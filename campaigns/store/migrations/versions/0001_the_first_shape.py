@@ -284,6 +284,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_form_key_at"), "form_key", ["at"], unique=False)
     op.create_table(
+        "criteria_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_number", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("in_force_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("sectors", sa.JSON(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.Column("imported_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["imported_by_id"], ["person.id"], name=op.f("fk_criteria_version_imported_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria_version")),
+        sa.UniqueConstraint("document_number", "version", name=op.f("uq_criteria_version_document_number")),
+    )
+    op.create_table(
+        "criteria_clause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["criteria_version.id"], name=op.f("fk_criteria_clause_version_id_criteria_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria_clause")),
+        sa.UniqueConstraint("version_id", "place", name=op.f("uq_criteria_clause_place")),
+        sa.UniqueConstraint("version_id", "position", name=op.f("uq_criteria_clause_position")),
+    )
+    op.create_table(
         "look_back",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bureau_id", sa.Integer(), nullable=False),
@@ -1410,6 +1445,8 @@ def downgrade() -> None:
     op.drop_table("spot_check")
     op.drop_index(op.f("ix_look_back_bureau_id"), table_name="look_back")
     op.drop_table("look_back")
+    op.drop_table("criteria_clause")
+    op.drop_table("criteria_version")
     op.drop_index(op.f("ix_form_key_at"), table_name="form_key")
     op.drop_table("form_key")
     op.drop_index("ix_delivery_state_next_try_at", table_name="delivery")
