@@ -109,7 +109,7 @@ class Tree:
             for county, flaw, lived in flaws(city):
                 self._flaw(number, county, flaw, lived)
             for county in range(len(city.counties)):
-                self.county(number, county)
+                self._county(number, county)
             for visit in city.visits:
                 self._inspect(self.cities[number], number, visit.county % len(city.counties), visit)
             self._reports_of(number)
