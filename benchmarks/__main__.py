@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("start", "compile", "launch", "preview", "sweep", "rollup", "cells", "spreadsheet", "progress")
+NAMES = ("start", "compile", "launch", "preview", "sweep", "rollup", "cells", "spreadsheet", "progress", "hazards")
 
 
 def main(wanted: list[str]) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.clauses import clauses_to_pick
 from api.deps import EffectDep, Visit, VisitDep
+from api.pages.tables import Form, table_of
 from api.paging import PAGE_SIZE, Page, offset
 from api.photos import Photos
 from api.sent import sent_day
@@ -20,8 +22,13 @@ from campaigns.queries.hazards.register_list import (
     HazardTab,
     count_hazards,
     hazard_lines,
+    looked_for,
+    narrowed,
 )
+from campaigns.queries.listings.listing import Reading
+from campaigns.queries.listings.tables import LISTINGS
 from campaigns.queries.work.task_choices import enterprises_of
+from campaigns.rules.fields import read_id
 from campaigns.rules.hazards.finding import PhotoRole, read_finding
 from campaigns.rules.permissions import Permission, check_somewhere, may_somewhere
 from campaigns.rules.states import HazardSource
@@ -43,6 +50,10 @@ def hazard_list(
     check_somewhere(visit.actor, Permission.SEE)
     found_by = HazardSource(source) if source in set(HazardSource) else None  # an empty choice means all
     wanted = HazardFilter(words.strip(), major or None, found_by, enterprise)
+    taken = urlencode(
+        {"tab": tab.value, "words": wanted.words, "source": source, "major": major, "enterprise": enterprise or ""}
+    )
+    wanted = narrowed(visit.session, actor=visit.actor, wanted=wanted)
     counts = count_hazards(visit.session, actor=visit.actor, now=visit.now, wanted=wanted)
     lines = hazard_lines(
         visit.session,
@@ -66,9 +77,28 @@ def hazard_list(
         lines=lines,
         page=Page(page, total, address="/hazards", filters=filters, endless=endless),
         most=MOST_COUNTED,
+        taken=taken,
         may_register=may_somewhere(visit.actor, Permission.REGISTER_HAZARD),
         may_spot_check=may_somewhere(visit.actor, Permission.SPOT_CHECK),
     )
+
+
+@router.get("/hazards/table.{form}")
+def hazard_file(
+    visit: VisitDep,
+    form: Form,
+    tab: HazardTab = HazardTab.ALL,
+    words: str = "",
+    source: str = "",
+    major: bool = False,
+    enterprise: str = "",
+) -> Response:
+    """Send the register as the page shows it, every page of it, with cells that no spreadsheet takes for a formula."""
+    check_somewhere(visit.actor, Permission.SEE)
+    found_by = HazardSource(source) if source in set(HazardSource) else None
+    wanted = HazardFilter(words.strip(), major or None, found_by, read_id(enterprise))
+    where = looked_for(tab, narrowed(visit.session, actor=visit.actor, wanted=wanted), visit.now)
+    return table_of(visit, LISTINGS["hazards"], "隐患台账", Reading(visit.actor, visit.now), form, where=where)
 
 
 @router.get("/hazards/new")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, StreamingResponse
+from sqlalchemy import ColumnElement
 from starlette.background import BackgroundTask
 
 from api.deps import Visit, VisitDep, base_of
@@ -35,7 +36,7 @@ def table_file(visit: VisitDep, table: str, form: Form, campaign: int | None = N
     if campaign is not None:
         title = f"{campaign_head(visit.session, campaign_id=campaign, actor=visit.actor).title}{title}"
     reading = Reading(visit.actor, visit.now, campaign)
-    return _send(listing.title, title, listing.headings, _rows(visit, listing, reading), form)
+    return table_of(visit, listing, title, reading, form)
 
 
 @router.get("/progress/{campaign_id}/table.{form}")
@@ -48,10 +49,25 @@ def progress_file(visit: VisitDep, campaign_id: int, form: Form) -> Response:
     return _send("各地进度", f"{head.title}各地进度", HEADINGS, iter(rows), form)
 
 
-def _rows(visit: Visit, listing: Listing, reading: Reading) -> Iterator[tuple[object, ...]]:
+def table_of(
+    visit: Visit,
+    listing: Listing,
+    title: str,
+    reading: Reading,
+    form: Form,
+    *,
+    where: ColumnElement[bool] | None = None,
+) -> Response:
+    """Send a listing, or those rows of it that a page shows, in pieces as it is read."""
+    return _send(listing.title, title, listing.headings, _rows(visit, listing, reading, where), form)
+
+
+def _rows(
+    visit: Visit, listing: Listing, reading: Reading, where: ColumnElement[bool] | None
+) -> Iterator[tuple[object, ...]]:
     """Read in a session of the answer's own: the visit's ends before a long answer does."""
     with base_of(visit.request).reading() as session:
-        for row in every_row(session, listing, reading):
+        for row in every_row(session, listing, reading, where=where):
             yield tuple(row.values())
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Computed, Date, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Computed, Date, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import UtcDateTime
+
+_SEARCHED = "title || ' ' || location || ' ' || number"
 
 
 class Hazard(SQLModel, table=True):
@@ -15,10 +17,11 @@ class Hazard(SQLModel, table=True):
     since it was registered; who answered before stands in FormerBureau. `ended_*`: the enterprise was closed before it was fixed.
 
     `criterion` is the clause in words; where it was picked from a set of the 判定标准, the set, its version and the clause's
-    number stand beside it, so that later versions change nothing. `major_since` is when it became a major one. `reopens_id`
-    names the closed hazard that came back (反弹). `lowered_by_id` is who took the grade down from 重大 to 一般. `act_by` is the
-    day by which somebody has to act: the deadline, or the day it was found while there is none; `is_open` is neither closed nor
-    ended; `ordinary` puts major ones first in an index. All three follow from the row by themselves.
+    number stand beside it, so that later versions change nothing. `major_since` is when it became a major one.
+    `reopens_id` names the closed hazard that came back (反弹). `lowered_by_id` is who took the grade down from 重大 to 一般.
+    `act_by` is the day by which somebody has to act: the deadline, or the day it was found while there is none; `is_open`
+    is neither closed nor ended; `ordinary` puts major ones first in an index; `search` is what is looked through. All
+    four follow from the row by themselves.
 
     `import_id` and `import_row` mark what came from an old ledger (历史台账导入). Its origin is what that ledger says, except
     `registered_at` and `registered_by_id`; `archived` is a closure that the old ledger tells of and nobody here signed.
@@ -76,6 +79,9 @@ class Hazard(SQLModel, table=True):
     ordinary: bool = Field(
         default=None, sa_column=Column(Boolean, Computed("NOT major", persisted=True), nullable=False)
     )
+    search: str = Field(
+        default=None, sa_column=Column(Text, Computed(f"lower({_SEARCHED})", persisted=True), nullable=False)
+    )
     is_open: bool = Field(
         default=None,
         sa_column=Column(
@@ -103,6 +109,9 @@ class Hazard(SQLModel, table=True):
         # What is open in the order of the list, with everything that its tabs and counts ask, so that no row is read for them.
         Index("ix_hazard_open", "is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"),
         Index("ix_hazard_state", "state", "deadline_on", "enterprise_id"),
+        # What is done with, newest first; and every word that a search looks through, so that a miss reads no row.
+        Index("ix_hazard_done", "is_open", "id", "state", "enterprise_id"),
+        Index("ix_hazard_search", "search", "enterprise_id"),
         # The 25th counts major hazards by bureau and source from this index alone.
         Index(
             "ix_hazard_major",

@@ -315,3 +315,18 @@ def test_looking_back_is_the_officials_page_and_asking_for_time_the_enterprises(
     browser.sign_in("officer")
     assert browser.get("/look-backs").status_code == 200
     assert "申请延长整改期限" not in words(browser.get(where))
+
+
+def test_what_is_taken_away_is_what_the_page_shows_and_no_formula(browser: Browser) -> None:
+    registered(browser)
+    browser.post("/hazards/register", key="a-key-of-a-second", title="=HYPERLINK(1)", location="坝顶")
+    page = browser.get("/hazards?tab=all&words=HYPER")
+    link = re.search(r'href="(/hazards/table\.csv[^"]*)"', page.text)
+    assert link is not None
+    taken = browser.get(link.group(1).replace("&amp;", "&")).text
+    assert "'=HYPERLINK(1)" in taken
+    assert "盖板破损" not in taken
+    assert "历史台账行号" in taken
+    assert browser.get("/hazards/table.csv?tab=closed").text.count("\n") == 1
+    browser.sign_in("stranger")
+    assert "HYPERLINK" not in browser.get("/hazards/table.csv").text

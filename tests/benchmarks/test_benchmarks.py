@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import cells, launch, preview, progress, rollup, spreadsheet, sweep
+from benchmarks import cells, hazards, launch, preview, progress, rollup, spreadsheet, sweep
 from benchmarks import compile as compiling
 from benchmarks.stages import STAGES
 
@@ -57,3 +57,10 @@ def test_a_provinces_pages_are_measured_beside_raw_sql(capsys: pytest.CaptureFix
     assert "a province's pages of 12 counties" in told
     assert "progress: " in told
     assert "raw SQL of progress" in told
+
+
+def test_the_register_is_measured_beside_raw_sql_and_so_is_an_import(capsys: pytest.CaptureFixture[str]) -> None:
+    hazards.main(400, 40)
+    told = capsys.readouterr().out
+    assert "the register's page of 400 hazards, 查不到" in told
+    assert "import of 40 ledger rows" in told

@@ -1,10 +1,10 @@
 """隐患台账: the register within the reader's sight, and one hazard with the steps he may take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
@@ -33,20 +33,26 @@ class HazardTab(Stated):
     ALL = "all", "全部"
 
 
+_CLOSED = (HazardState.CLOSED, HazardState.ARCHIVED)
 _OPEN_TABS = (HazardTab.OPEN, HazardTab.TO_FIX, HazardTab.LATE, HazardTab.RECHECK)
 _ORDER = (col(Hazard.ordinary), col(Hazard.act_by), col(Hazard.id))
 MOST_COUNTED = 1000
 FEW_ENTERPRISES = 300
+FEW_FOUND = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class HazardFilter:
-    """What the reader looks for; None and empty mean all. `words` is a part of the title, place or number."""
+    """What the reader looks for; None and empty mean all. `words` is a part of the title, place or number.
+
+    `ids` are the hazards that have the words, once `narrowed` has found that they are few.
+    """
 
     words: str = ""
     major: bool | None = None
     source: HazardSource | None = None
     enterprise_id: int | None = None
+    ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,19 @@ class HazardLine:
     found_on: date
     deadline_on: date | None
     late: bool
+
+
+def narrowed(session: Session, *, actor: Actor, wanted: HazardFilter) -> HazardFilter:
+    """Look for the words once, in an index of nothing else, so that the list and its counts need not look again.
+
+    Rare words become their few hazards; of common ones every page is full soon, whatever the order. Letters are alike in either
+    case, as `search` has them.
+    """
+    if not wanted.words:
+        return wanted
+    looking = select(col(Hazard.id)).where(_has(wanted.words), in_sight(actor, many=True)).limit(FEW_FOUND + 1)
+    ids = tuple(session.scalars(looking))
+    return replace(wanted, ids=ids) if len(ids) <= FEW_FOUND else wanted
 
 
 def hazard_lines(
@@ -91,6 +110,11 @@ def hazard_lines(
         .order_by(*order)
     )
     return tuple(_line(*row) for row in rows)
+
+
+def looked_for(tab: HazardTab, wanted: HazardFilter, now: datetime) -> ColumnElement[bool]:
+    """Return which hazards a tab shows of those that the reader looks for: what he takes away is what he sees."""
+    return and_(true(), *_tab(tab, local_date(now)), *_wanted(wanted))
 
 
 def count_hazards(
@@ -149,7 +173,7 @@ def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
         HazardTab.TO_FIX: (is_open, _unfixed()),
         HazardTab.LATE: (is_open, is_overdue(today)),
         HazardTab.RECHECK: (is_open, col(Hazard.state).in_(TO_RECHECK_STATES)),
-        HazardTab.CLOSED: (col(Hazard.state).in_((HazardState.CLOSED, HazardState.ARCHIVED)),),
+        HazardTab.CLOSED: (col(Hazard.is_open) == false(), col(Hazard.state).concat("").in_(_CLOSED)),
         HazardTab.ENDED: (col(Hazard.state) == HazardState.ENDED,),
         HazardTab.ALL: (),
     }
@@ -158,9 +182,10 @@ def _tab(tab: HazardTab, today: date) -> tuple[ColumnElement[bool], ...]:
 
 def _wanted(wanted: HazardFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.words:
-        columns = (col(Hazard.title), col(Hazard.location), col(Hazard.number))
-        conditions.append(or_(*(column.contains(wanted.words, autoescape=True) for column in columns)))
+    if wanted.ids is not None:
+        conditions.append(col(Hazard.id).in_(wanted.ids))
+    elif wanted.words:
+        conditions.append(_has(wanted.words))
     if wanted.major is not None:
         conditions.append(col(Hazard.major).is_(wanted.major))
     if wanted.source is not None:
@@ -168,6 +193,11 @@ def _wanted(wanted: HazardFilter) -> list[ColumnElement[bool]]:
     if wanted.enterprise_id is not None:
         conditions.append(col(Hazard.enterprise_id) == wanted.enterprise_id)
     return conditions
+
+
+def _has(words: str) -> ColumnElement[bool]:
+    """Whether a hazard's words contain what is looked for, letter by letter: the same on either database."""
+    return col(Hazard.search).contains(words.lower(), autoescape=True)
 
 
 def _line(hazard: Hazard, enterprise: str, late: Any) -> HazardLine:

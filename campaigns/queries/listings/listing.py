@@ -63,10 +63,12 @@ def rows_after(
     return [_row(listing, values) for values in found]
 
 
-def every_row(session: Session, listing: Listing, reading: Reading) -> Iterator[Row]:
+def every_row(
+    session: Session, listing: Listing, reading: Reading, *, where: ColumnElement[bool] | None = None
+) -> Iterator[Row]:
     """Yield the whole listing in pieces, so that a hundred thousand rows need no more memory than two thousand."""
     after, name = 0, next(iter(listing.columns))
-    while piece := rows_after(session, listing, reading, after=after, limit=PIECE):
+    while piece := rows_after(session, listing, reading, after=after, limit=PIECE, where=where):
         yield from piece
         after = piece[-1][name]
 

@@ -104,8 +104,20 @@ def _hazards(reading: Reading) -> Select[Any]:
             col(Hazard.deadline_on),
             col(Hazard.rectified_on),
             col(Hazard.closed_on),
+            func.coalesce(col(Bureau.name), ""),
+            col(Hazard.criterion),
+            col(Hazard.description),
+            col(Hazard.registered_at),
+            col(Hazard.responsible),
+            col(Hazard.measures),
+            col(Hazard.funds),
+            col(Hazard.contingency),
+            col(Hazard.rectification),
+            col(Hazard.recheck),
+            col(Hazard.import_row),
         )
         .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
+        .outerjoin(Bureau, col(Bureau.id) == col(Hazard.bureau_id))
         .where(in_sight(reading.actor))
     )
     return (
@@ -224,6 +236,17 @@ LISTINGS: Mapping[str, Listing] = {
             "deadline_on": "整改期限",
             "rectified_on": "整改完成日期",
             "closed_on": "销号日期",
+            "bureau": "监管部门",
+            "criterion": "判定标准条款",
+            "description": "情况",
+            "registered_at": "登记时间",
+            "responsible": "责任人",
+            "measures": "整改措施",
+            "funds": "整改资金（元）",
+            "contingency": "预案",
+            "rectification": "整改情况",
+            "recheck": "复查意见",
+            "import_row": "历史台账行号",
         },
         col(Hazard.id),
         _hazards,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from campaigns.rules.register import tidy
 
@@ -121,6 +122,7 @@ WANTED: Mapping[str, Wanted] = {
 """Field → what it is; the first heading is the one in our own words."""
 
 
+@lru_cache(maxsize=4096)
 def plain_heading(heading: str) -> str:
     """Return a heading without blanks, brackets and signs: 整改期限（年月日） and 整改 期限 are one."""
     return re.sub(r"[（(【\[].*?[)）】\]]|[\s*：:、，,。.]", "", tidy(heading))

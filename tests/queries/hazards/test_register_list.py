@@ -10,7 +10,14 @@ from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.registering import register
 from campaigns.errors import NotFound
 from campaigns.queries.hazards.hazard import hazard_card
-from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, count_hazards, hazard_lines, in_sight
+from campaigns.queries.hazards.register_list import (
+    HazardFilter,
+    HazardTab,
+    count_hazards,
+    hazard_lines,
+    in_sight,
+    narrowed,
+)
 from campaigns.queries.hazards.steps import HazardSteps, hazard_steps
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
@@ -131,3 +138,18 @@ def test_whoever_sees_many_enterprises_sees_the_same_hazards(either_cast: Cast) 
                 set(session.scalars(select(col(Hazard.id)).where(in_sight(actor, many=many)))) for many in (False, True)
             )
         assert few == many
+
+
+def test_a_search_reads_title_place_and_number_in_either_case_and_remembers_what_is_rare(either_cast: Cast) -> None:
+    filled(either_cast)
+    with either_cast.database.reading() as session:
+
+        def ids(words: str, actor: Actor) -> tuple[int, ...] | None:
+            return narrowed(session, actor=actor, wanted=HazardFilter(words)).ids
+
+        own = session.scalars(select(col(Hazard.id)).where(col(Hazard.title) == "盖板破损")).one()
+        number = session.get_one(Hazard, own).number
+        assert ids("盖板", either_cast.officer) == ids(number.lower(), either_cast.officer) == (own,)
+        assert ids("100%", either_cast.officer) != ids("1%0", either_cast.officer) == ()
+        assert ids("盖板", either_cast.stranger_principal) == ()
+        assert narrowed(session, actor=either_cast.officer, wanted=HazardFilter()).ids is None

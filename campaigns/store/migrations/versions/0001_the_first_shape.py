@@ -871,6 +871,12 @@ def upgrade() -> None:
         sa.Column("act_by", sa.Date(), sa.Computed("coalesce(deadline_on, found_on)", persisted=True), nullable=False),
         sa.Column("ordinary", sa.Boolean(), sa.Computed("NOT major", persisted=True), nullable=False),
         sa.Column(
+            "search",
+            sa.Text(),
+            sa.Computed("lower(title || ' ' || location || ' ' || number)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
             "is_open",
             sa.Boolean(),
             sa.Computed("state NOT IN ('closed', 'ended', 'archived')", persisted=True),
@@ -946,6 +952,8 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index("uq_hazard_import_row", "hazard", ["import_id", "import_row"], unique=True)
+    op.create_index("ix_hazard_done", "hazard", ["is_open", "id", "state", "enterprise_id"], unique=False)
+    op.create_index("ix_hazard_search", "hazard", ["search", "enterprise_id"], unique=False)
     op.create_index("ix_hazard_state", "hazard", ["state", "deadline_on", "enterprise_id"], unique=False)
     op.create_index(op.f("ix_hazard_submission_id"), "hazard", ["submission_id"], unique=False)
     op.create_table(
