@@ -108,7 +108,7 @@ def test_a_file_can_be_taken_back_until_it_is_handed_in(cast: Cast, store: FileS
 def test_nobody_else_adds_files(cast: Cast, store: FileStore) -> None:
     launched(cast)
     with pytest.raises(Forbidden):
-        attached(cast, store, Upload("一.jpg", photo()), by=cast.officer)
+        attached(cast, store, Upload("一.jpg", photo()), by=cast.inspector)
     for stranger in (cast.other_principal, cast.neighbour_officer):
         with pytest.raises(NotFound):
             attached(cast, store, Upload("一.jpg", photo()), by=stranger)
