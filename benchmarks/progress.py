@@ -17,12 +17,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.app import create_app
-from benchmarks.country import CITIES, CUT_OFF, PROVINCES, found
+from benchmarks.country import CITIES, CUT_OFF, PROVINCES, lay_down
 from benchmarks.register import settle
 from campaigns.actions.directory.people import open_account
 from campaigns.rules.permissions import SYSTEM, Role
 from campaigns.settings import Settings
 from campaigns.store.database import Database
+from campaigns.store.migrate import migrate
 from campaigns.store.regions import Organisation
 
 GOAL = 150
@@ -50,9 +51,9 @@ WHERE r.province_id = 1 AND h.major GROUP BY 1
 def main(counties: int, hazards: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
-        path = Path(folder, "country.sqlite3")
-        found(path, counties, hazards)
-        base = Database(f"sqlite:///{path}")
+        base = Database(f"sqlite:///{Path(folder, 'country.sqlite3')}")
+        migrate(base)
+        lay_down(base, counties, hazards)
         _leader(base)
         settle(base)
         browser = TestClient(
