@@ -301,7 +301,7 @@ def upgrade() -> None:
             ["imported_by_id"], ["person.id"], name=op.f("fk_criteria_version_imported_by_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria_version")),
-        sa.UniqueConstraint("document_number", "version", name=op.f("uq_criteria_version_document_number")),
+        sa.UniqueConstraint("document_number", "version", name=op.f("uq_criteria_version_document_number_version")),
     )
     op.create_table(
         "criteria_clause",
