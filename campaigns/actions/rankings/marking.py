@@ -51,8 +51,7 @@ def mark(
         raise Invalid("有评分没有看懂，没有保存。", fields=wrong, kept=UNCHANGED)
     given = {key: value for key, value in points.items() if _keep(session, ranking, key, value, by, now)}
     if given:
-        place(session, ranking)
-        changed(session, ranking)
+        _placed_again(session, ranking)
         told = [{"region_id": region, "item": code, "points": value} for (region, code), value in given.items()]
         note(session, "ranking.marked", ranking, by=by, now=now, marks=told)
     return ranking
@@ -97,9 +96,7 @@ def adjust(  # noqa: PLR0913 - points, reason and paper are the adjustment
         basis=said["basis"],
     )
     session.add(made)
-    session.flush()
-    place(session, ranking)
-    changed(session, ranking)
+    _placed_again(session, ranking)
     note(session, "ranking.adjusted", ranking, by=by, now=now, region=line.name, points=worth, **said)
     return made
 
@@ -113,11 +110,15 @@ def revoke(session: Session, *, ranking_id: int, adjustment_id: int, by: Actor, 
     if made.revoked_at is not None:
         raise Conflict("这笔调整已经撤销。", kept=UNCHANGED, advice="请刷新页面查看。")
     made.revoked_by_id, made.revoked_at = by.person_id, now
+    _placed_again(session, ranking)
+    note(session, "ranking.adjustment_revoked", ranking, by=by, now=now, adjustment=made.id, points=made.points)
+    return made
+
+
+def _placed_again(session: Session, ranking: Ranking) -> None:
     session.flush()
     place(session, ranking)
     changed(session, ranking)
-    note(session, "ranking.adjustment_revoked", ranking, by=by, now=now, adjustment=made.id, points=made.points)
-    return made
 
 
 def _mark(item: ScoreItem, text: str) -> int | None:
