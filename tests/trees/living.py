@@ -67,9 +67,9 @@ class Tree:
             self._city(number)
         for number, day in enumerate((date(2023, 5, 25), date(2023, 6, 25))):
             due = planned(session, self.campaign, duty="JG-01", period=PERIODS[number], on=day, report=TABLE)
-            for bureaus in self.counties:
+            for city, bureaus in zip(self.cities, self.counties, strict=True):
                 for bureau in bureaus:
-                    task_of(session, self.campaign, due, bureau)
+                    task_of(session, self.campaign, due, bureau, reviewer=city)
 
     def _city(self, number: int) -> None:
         session, code = self.session, f"38{number}0"
