@@ -86,15 +86,7 @@ def adjust(  # noqa: PLR0913 - points, reason and paper are the adjustment
         wrong["region_id"] = "请选一个参评的地方。"
     if wrong or isinstance(worth, str) or line is None:
         raise Invalid("没有调整。", fields=wrong, kept=UNCHANGED)
-    made = RankingAdjustment(
-        ranking_id=ranking.id,
-        region_id=line.region_id,
-        points=worth,
-        adjusted_by_id=by.person_id or 0,
-        adjusted_at=now,
-        reason=said["reason"],
-        basis=said["basis"],
-    )
+    made = _adjustment_row(ranking, line, worth, said, by, now)
     session.add(made)
     _placed_again(session, ranking)
     note(session, "ranking.adjusted", ranking, by=by, now=now, region=line.name, points=worth, **said)
@@ -113,6 +105,20 @@ def revoke(session: Session, *, ranking_id: int, adjustment_id: int, by: Actor, 
     _placed_again(session, ranking)
     note(session, "ranking.adjustment_revoked", ranking, by=by, now=now, adjustment=made.id, points=made.points)
     return made
+
+
+def _adjustment_row(
+    ranking: Ranking, line: RankingLine, points: int, said: Mapping[str, str], by: Actor, now: datetime
+) -> RankingAdjustment:
+    return RankingAdjustment(
+        ranking_id=ranking.id,
+        region_id=line.region_id,
+        points=points,
+        adjusted_by_id=by.person_id or 0,
+        adjusted_at=now,
+        reason=said["reason"],
+        basis=said["basis"],
+    )
 
 
 def _placed_again(session: Session, ranking: Ranking) -> None:
