@@ -105,7 +105,7 @@ def hazard_file(
 def new_hazard_page(visit: VisitDep, enterprise: int | None = None) -> Response:
     """Show the form that registers one hazard, of an enterprise that was chosen already if there is one."""
     check_somewhere(visit.actor, Permission.REGISTER_HAZARD)
-    return _new(visit, typed={"enterprise_id": str(enterprise)} if enterprise else {})
+    return _new(visit, typed={"enterprise_id": str(enterprise)} if enterprise else None)
 
 
 @router.post("/hazards/register")
