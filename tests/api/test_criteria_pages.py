@@ -82,7 +82,7 @@ def test_an_older_version_stays_readable_and_a_regrading_picks_from_the_new_one(
     browser.sign_in("officer")
     page = browser.get(f"{where}/regrade")
     assert "样例甲情形" not in page.text
-    sent = {"clause": option(page, "样例新情形"), "reason": "专家认定"}
+    sent = {"clause": option(page, "样例新情形"), "reason": "专家认定", "version": "1"}
     assert "样例新情形" in words(browser.follow(browser.post(f"{where}/regrade", key=form_key(page), **sent)))
     listed = browser.get("/criteria")
     assert "第2版，1 条" in words(listed)
