@@ -100,7 +100,8 @@ class Tree:
     def actor(self, bureau: Organisation, level: Level) -> Actor:
         """Return somebody of a bureau who may do everything there."""
         roles = self.cast.leader.roles | self.cast.officer.roles
-        own = replace(self.cast.leader, level=level, roles=roles)
+        who = self.cast.officer if level is Level.COUNTY else self.cast.leader  # nobody decides what he asked himself
+        own = replace(who, level=level, roles=roles)
         return replace(own, organisation_id=bureau.id, region_id=bureau.region_id)
 
     def live(self) -> None:
