@@ -50,20 +50,11 @@ def hazard_list(
     check_somewhere(visit.actor, Permission.SEE)
     found_by = HazardSource(source) if source in set(HazardSource) else None  # an empty choice means all
     wanted = HazardFilter(words.strip(), major or None, found_by, enterprise)
-    taken = urlencode(
-        {"tab": tab.value, "words": wanted.words, "source": source, "major": major, "enterprise": enterprise or ""}
-    )
+    chosen = {"tab": tab.value, "words": wanted.words, "source": source, "major": major, "enterprise": enterprise or ""}
     wanted = narrowed(visit.session, actor=visit.actor, wanted=wanted)
     counts = count_hazards(visit.session, actor=visit.actor, now=visit.now, wanted=wanted)
-    lines = hazard_lines(
-        visit.session,
-        actor=visit.actor,
-        now=visit.now,
-        tab=tab,
-        wanted=wanted,
-        limit=PAGE_SIZE,
-        offset=offset(page),
-    )
+    window = {"limit": PAGE_SIZE, "offset": offset(page)}
+    lines = hazard_lines(visit.session, actor=visit.actor, now=visit.now, tab=tab, wanted=wanted, **window)
     filters = {"tab": tab.value, "words": wanted.words, "source": found_by or "", "major": "true" if major else ""}
     filters |= {"enterprise": str(enterprise)} if enterprise else {}
     endless = counts[tab] > MOST_COUNTED and len(lines) == PAGE_SIZE
@@ -77,7 +68,7 @@ def hazard_list(
         lines=lines,
         page=Page(page, total, address="/hazards", filters=filters, endless=endless),
         most=MOST_COUNTED,
-        taken=taken,
+        taken=urlencode(chosen),
         may_register=may_somewhere(visit.actor, Permission.REGISTER_HAZARD),
         may_spot_check=may_somewhere(visit.actor, Permission.SPOT_CHECK),
     )

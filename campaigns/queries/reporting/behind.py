@@ -90,15 +90,10 @@ class Behind:
 
 def rows_behind(session: Session, *, report_id: int, atom: str, actor: Actor, page: int = 1) -> Behind:
     """Return what one figure of a report is made of; a report or cell out of sight is not found."""
-    report = session.get(Report, report_id)
-    if report is None:
-        raise NotFound
-    check_relation(session, actor, Permission.SEE, report.organisation_id)
+    report = _in_sight(session, report_id, actor)
     campaign = session.get_one(Campaign, report.campaign_id)
     form = report_form(session, campaign, report.form)
-    wanted = next((each for each in form.atoms if each.code == atom), None)
-    if wanted is None:
-        raise NotFound
+    wanted = _atom(form, atom)
     cells, frozen = cells_of(session, report.id), report.state not in OPEN_REPORT_STATES
     span = Span(campaign.id, counts_from(form, campaign, report.period))
     cell = cells.get(atom) or ReportCell(report_id=report.id, atom=atom)
@@ -130,6 +125,21 @@ def rows_behind(session: Session, *, report_id: int, atom: str, actor: Actor, pa
         typings=typings_of(session, report, wanted),
         nil_by=_signed_nil(session, report),
     )
+
+
+def _in_sight(session: Session, report_id: int, actor: Actor) -> Report:
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NotFound
+    check_relation(session, actor, Permission.SEE, report.organisation_id)
+    return report
+
+
+def _atom(form: ReportForm, code: str) -> Atom:
+    wanted = next((each for each in form.atoms if each.code == code), None)
+    if wanted is None:
+        raise NotFound
+    return wanted
 
 
 def _other(atom: Atom, computed: int | None, reported: int | None) -> str:
