@@ -89,7 +89,8 @@ def keep_file(effect: Effect, task_id: int, form: Form) -> KeptFile:
     if field is None or len(sent) != 1:
         raise Invalid("没有收到文件，没有保存。", advice="请重新选择照片；一张一张传。")
     sound = checked([read(sent[0])], label=field.title, picture=field.kind == "照片")
-    uploads = laid_down(sound, store=file_store(settings_of(effect.request)))
+    store = file_store(settings_of(effect.request))
+    uploads = laid_down(sound, store=store)
 
     def change(session: Session) -> str:
         values = sent_values(form, effect)
@@ -97,8 +98,10 @@ def keep_file(effect: Effect, task_id: int, form: Form) -> KeptFile:
         save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
         return f"/files/{values[field.title][-1]}"
 
-    where = effect.done(change)
-    return KeptFile(where.rpartition("/")[2], uploads[0].name, uploads[0].content_type.startswith("image/"))
+    kept = effect.done(change).rpartition("/")[2]
+    if kept != uploads[0].storage_id:  # the same photo was there already: what was just laid down is named by no row
+        store.remove(uploads[0].storage_id)
+    return KeptFile(kept, uploads[0].name, uploads[0].content_type.startswith("image/"))
 
 
 def _file_blank(form: Form, name: str) -> Field | None:

@@ -33,7 +33,7 @@ def heavy_photo() -> bytes:
 def test_a_photo_outlives_a_lost_line_and_what_is_typed_without_one_is_kept(
     office: Office, cast: Cast, tmp_path: Path
 ) -> None:
-    with cast.database.reading() as session:
+    with office.database.reading() as session:
         address = f"/tasks/{task_of(session, 'QY-01', cast.pond.id).id}"
     taken, tries = heavy_photo(), list[int]()
 
@@ -62,7 +62,7 @@ def test_a_photo_outlives_a_lost_line_and_what_is_typed_without_one_is_kept(
         page.reload()
         assert page.get_by_label("带队人").input_value() == "山里的卫矿长"
         expect(page.get_by_role("checkbox", name="坝顶 现场.jpg")).to_be_checked()
-    with cast.database.reading() as session:
+    with office.database.reading() as session:
         (kept,) = session.scalars(select(Attachment)).all()
     assert kept.name == "坝顶 现场.jpg"
     assert Image.open(io.BytesIO(Folder(tmp_path / "files").read(kept.storage_id))).size == (1200, 1600)

@@ -34,6 +34,7 @@ def facts(recipient: str = "青山尾矿库", title: str = "绘制图纸", rows:
             "late": 2,
             "since": date(2023, 5, 31),
             "reports": (),
+            "home": "",
         },
         grids={
             "late": Grid(

@@ -380,7 +380,10 @@ def _delete_hazard(session: Session, _: Lived) -> str:
 @finds("I11", "插一条隐患")
 def _insert_hazard(session: Session, _: Lived) -> str:
     forged = Hazard(
-        **(one(session, Hazard).model_dump(exclude={"id", "act_by", "ordinary", "is_open"}) | {"number": "YH-forged"})
+        **(
+            one(session, Hazard).model_dump(exclude={"id", "act_by", "ordinary", "is_open", "search"})
+            | {"number": "YH-forged"}
+        )
     )
     session.add(forged)
     session.flush()

@@ -19,9 +19,13 @@ def test_every_state_has_its_row_and_leads_only_to_states_of_its_kind(states: ty
     assert all(isinstance(new, states) for allowed in TRANSITIONS[states].values() for new in allowed)
 
 
+ENTERED_BESIDES: dict[type[Stated], tuple[Stated, ...]] = {HazardState: (HazardState.ARCHIVED,)}
+"""Where something begins that no step led to: an old ledger's closed rows, which nobody closed here."""
+
+
 @pytest.mark.parametrize("states", TRANSITIONS, ids=lambda states: states.__name__)
 def test_every_state_can_be_reached_from_the_first(states: type[Stated]) -> None:
-    reached, waiting = set(), [next(iter(states))]
+    reached, waiting = set(), [next(iter(states)), *ENTERED_BESIDES.get(states, ())]
     while waiting:
         state = waiting.pop()
         reached.add(state)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, Subquery, cast, literal, null, select, true
+from sqlalchemy import ColumnElement, Integer, Subquery, cast, literal, null, select, true
 from sqlmodel import Session, col
 
 from campaigns.definition.model import Definition
@@ -58,7 +58,7 @@ def manners(session: Session, campaign_id: int) -> tuple[Manner, ...]:
     return tuple(Manner(*row) for row in rows)
 
 
-def _write(session: Session, campaign_id: int, doers: CTE, lines: list[ColumnElement[bool]]) -> int:
+def _write(session: Session, campaign_id: int, doers: Subquery, lines: list[ColumnElement[bool]]) -> int:
     rows = select(
         literal(campaign_id),
         col(PlannedOccurrence.id),
@@ -81,13 +81,12 @@ def _of(manner: Manner) -> Iterator[ColumnElement[bool]]:
     yield col(PlannedOccurrence.reviewer).is_not_distinct_from(manner.reviewer)
 
 
-def _doers(definition: Definition, campaign_id: int, manner: Manner, joined_on: date | None) -> CTE:
-    """Return (organisation, subject, reviewer): who does it, about whom, who reviews; found once, not once for every line."""
+def _doers(definition: Definition, campaign_id: int, manner: Manner, joined_on: date | None) -> Subquery:
+    """Return (organisation, subject, reviewer): who does it, about whom, who reviews; reviewers looked up once each."""
     pair = pairs(definition, manner, lambda name: _present(campaign_id, name), joined_on).subquery()
     role = definition.roles.get(manner.reviewer or "")
     reviewer: Any = cast(null(), Integer) if role is None else office_over(role, pair.c.organisation_id)
-    doers = select(pair.c.organisation_id, pair.c.subject_id, reviewer.label("reviewer_id"))
-    return doers.cte("doers").prefix_with("MATERIALIZED")
+    return select(pair.c.organisation_id, pair.c.subject_id, reviewer.label("reviewer_id")).subquery()
 
 
 def _present(campaign_id: int, name: str) -> Subquery:
