@@ -9,6 +9,7 @@ LONGEST = (
     "tests/engine/",
     "tests/flows/demo/",
     "tests/actions/reporting/test_random_trees.py",
+    "tests/stories/",
     "tests/queries/test_verify.py",
     "tests/flows/",
     "tests/actions/",
