@@ -72,13 +72,13 @@ def moved_hazards(statement: Select[Any], span: Span) -> Select[Any]:
     )
 
 
-def held_then(former: Any, report: Any, span: Span) -> Condition:
+def held_then(holder: Any, report: Any, span: Span) -> Condition:
     """Whether a holder of a hazard is a report's organisation and answered for it when the period began."""
     begins = period_begins(report, span)
     return and_(
-        former.bureau_id == report.organisation_id,
-        or_(former.until.is_(None), former.until > begins),
-        or_(former.since.is_(None), former.since <= begins),
+        holder.bureau_id == report.organisation_id,
+        or_(holder.until.is_(None), holder.until > begins),
+        or_(holder.since.is_(None), holder.since <= begins),
     )
 
 
