@@ -16,6 +16,7 @@ from benchmarks.country import CITIES, CUT_OFF, PROVINCES, lay_down
 from benchmarks.measuring import ROUNDS, alternate, seconds, tell
 from benchmarks.stages import STAGES, Copy
 from campaigns.actions.events import record
+from campaigns.actions.reporting.blanks import Blanks
 from campaigns.actions.reporting.freezing import write_down
 from campaigns.actions.reporting.opening import open_period
 from campaigns.actions.reporting.rollup import compute
@@ -24,7 +25,6 @@ from campaigns.definition.shelf import reports
 from campaigns.rules.permissions import SYSTEM, Level
 from campaigns.rules.states import ReportState
 from campaigns.store.database import Database
-from campaigns.store.evidence import Span
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.reports import Report, ReportCell
 
@@ -142,7 +142,7 @@ def count_level(base: Database, level: Level) -> float:
             col(ReportCell.report_id).in_(select(col(Report.id)).where(*which)),
         )
         session.execute(update(ReportCell).where(*blank).values(month_reported=0, total_reported=0))
-        write_down(session, reports()[FORM], Span(1, STARTS), which)
+        write_down(session, reports()[FORM], which, Blanks(1, STARTS))
         session.execute(update(Report).where(*which).values(state=ReportState.ACCEPTED))
         session.execute(update(Report).where(col(Report.state) == ReportState.OPEN).values(computed_at=None))
     return taken

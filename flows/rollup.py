@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from campaigns.actions.reporting.reports import open_due_periods, open_period
-from campaigns.actions.reporting.rollup import MOVING, compute
+from campaigns.actions.reporting.rollup import compute
 from campaigns.actions.time.due_work import Item
+from campaigns.rules.states import OPEN_REPORT_STATES
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import Database
 from campaigns.store.reports import Report
@@ -40,7 +41,7 @@ def open_reports(session: Session, campaign: Campaign, *, now: datetime) -> int:
 def count_again(session: Session, campaign: Campaign, *, now: datetime) -> int:
     """Bring the open tables up to date with what happened since they were counted; return how many that were."""
     moving = select(col(Report.form), col(Report.period)).where(
-        col(Report.campaign_id) == campaign.id, col(Report.state).in_(MOVING)
+        col(Report.campaign_id) == campaign.id, col(Report.state).in_(OPEN_REPORT_STATES)
     )
     families = moving.group_by(col(Report.form), col(Report.period)).order_by(func.min(col(Report.due_at)))
     return sum(

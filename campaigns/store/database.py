@@ -20,6 +20,7 @@ from campaigns.settings import settings
 from campaigns.store.inserting import PostgresInsert, SqliteInsert
 
 WRITING = "rectify_writing"
+SQLITE = "sqlite"
 Row = TypeVar("Row", bound=SQLModel)
 PRAGMAS: Mapping[str, str | int] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15000}
 DISPOSABLE: Mapping[str, str | int] = {**PRAGMAS, "synchronous": 0}
@@ -33,7 +34,7 @@ class Database:
         a test's own copy, a server that keeps nothing.
         """
         self.url = url
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.is_sqlite = make_url(url).get_backend_name() == SQLITE
         if self.is_sqlite:
             self.engine = _sqlite_engine(url, DISPOSABLE if disposable else PRAGMAS)
         else:
@@ -79,18 +80,24 @@ def locked(session: Session, table: type[Row], row_id: int | None) -> Row | None
 
 def insert_into(session: Session, table: Any) -> Any:
     """Return the dialect's INSERT for a table, which knows `on_conflict_do_nothing`/`_do_update` and its `rowcount`."""
-    insert = sqlite.insert(table) if _is_sqlite(session) else postgresql.insert(table)
+    insert = sqlite.insert(table) if dialect_of(session) == SQLITE else postgresql.insert(table)
     return insert.execution_options(preserve_rowcount=True)  # without it psycopg's count of an INSERT is lost
 
 
 def upsert_into(session: Session, table: Any) -> Any:
     """Return an INSERT that is compiled once; it knows `once`, `replacing` and `raising` (see inserting.py)."""
-    insert = SqliteInsert(table) if _is_sqlite(session) else PostgresInsert(table)
+    return upserting(dialect_of(session), table)
+
+
+def upserting(dialect: str, table: Any) -> Any:
+    """Return the same INSERT for a dialect by its name, for a statement that is built before there is a session."""
+    insert = SqliteInsert(table) if dialect == SQLITE else PostgresInsert(table)
     return insert.execution_options(preserve_rowcount=True)
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def dialect_of(session: Session) -> str:
+    """Return the name of a session's dialect."""
+    return session.get_bind().dialect.name
 
 
 def _sqlite_engine(url: str, pragmas: Mapping[str, str | int]) -> Engine:

@@ -6,7 +6,7 @@ registered), a rectified one when it was closed, a record when it was accepted. 
 so a figure as of a cut-off can be counted again years later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,9 +24,10 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from campaigns.definition.report_form import Atom, ReportForm
+from campaigns.definition.report_form import Atom
 from campaigns.rules.states import HazardSource
 from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
 from campaigns.store.hazards import Hazard, SupervisionOrder
@@ -43,20 +44,33 @@ HAZARD, SUBMISSION, ENTERPRISE, REPORT = "hazard", "submission", "enterprise", "
 ACCEPTED = "accepted"
 HAZARDS = "隐患台账"
 
+_ORDERS = (
+    select(
+        *(col(SupervisionOrder.recorded_at), col(Hazard.id), col(Hazard.bureau_id), col(Hazard.bureau_since)),
+        *(col(Hazard.enterprise_id), col(Hazard.major), col(Hazard.major_since), col(Hazard.closed_at)),
+        col(Hazard.import_id),
+    )
+    .join(Hazard, col(Hazard.id) == col(SupervisionOrder.hazard_id))
+    .cte("orders")
+    .prefix_with("MATERIALIZED")
+)
+"""The few hazards on a list (挂牌), gathered first: asked together with all else, SQLite walks the register to find them."""
+_Listed: Any = aliased(Hazard, _ORDERS)
+
 SELF, INSPECTED, LISTED = "自查", "检查", "挂牌"
 """The parts of the hazard register that are counted, each read in a pass of its own."""
-_PARTS: dict[str, Condition] = {
-    SELF: col(Hazard.source) == HazardSource.SELF,
-    INSPECTED: col(Hazard.source) == HazardSource.INSPECTION,
-    LISTED: col(SupervisionOrder.id).is_not(None),
+_PARTS: dict[str, tuple[Any, Condition]] = {
+    SELF: (Hazard, col(Hazard.source) == HazardSource.SELF),
+    INSPECTED: (Hazard, col(Hazard.source) == HazardSource.INSPECTION),
+    LISTED: (_Listed, true()),
 }
 _REGISTER_FIGURES: dict[str, tuple[str, Any]] = {
     "自查重大隐患": (SELF, col(Hazard.major_since)),
     "自查重大隐患已整改": (SELF, col(Hazard.closed_at)),
     "检查重大隐患": (INSPECTED, col(Hazard.major_since)),
     "检查重大隐患已整改": (INSPECTED, col(Hazard.closed_at)),
-    "挂牌重大隐患": (LISTED, col(SupervisionOrder.recorded_at)),
-    "挂牌重大隐患已整改": (LISTED, col(Hazard.closed_at)),
+    "挂牌重大隐患": (LISTED, _ORDERS.c.recorded_at),
+    "挂牌重大隐患已整改": (LISTED, _Listed.closed_at),
 }
 """Figures counted from the hazard register. 已整改 means 销号: rectified, rechecked by somebody else, closed (004 七（二）)."""
 
@@ -83,12 +97,12 @@ class Measure:
     @property
     def row_id(self) -> Any:
         """The id of a counted row."""
-        return col(Hazard.id) if self.kind == HAZARD else col(Submission.id)
+        return _PARTS[self.part][0].id if self.part else col(Submission.id)
 
     @property
     def enterprise_id(self) -> Any:
         """Whom a counted row is about."""
-        return col(Hazard.enterprise_id) if self.kind == HAZARD else col(Submission.subject_id)
+        return _PARTS[self.part][0].enterprise_id if self.part else col(Submission.subject_id)
 
 
 def measure(atom: Atom) -> Measure | None:
@@ -116,7 +130,7 @@ def measure(atom: Atom) -> Measure | None:
 def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Select[Any]:
     """Select the rows behind one atom of some reports: (report_id, atom, kind, row_id, enterprise_id, in_month)."""
     rows = []
-    for begins, narrow in _sources(span, counted.register, counted.part):
+    for begins, narrow in _sources(span, [counted]):
         columns: tuple[Any, ...] = (
             col(Report.id).label("report_id"),
             literal(code).label("atom"),
@@ -129,20 +143,20 @@ def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Se
     return rows[0] if len(rows) == 1 else select(union_all(*rows).subquery())
 
 
-def tallies(span: Span, form: ReportForm, *reports: Condition) -> list[tuple[Select[Any], list[str]]]:
-    """Count every 自动 atom of some reports in one pass over each register, or over each part of the hazard register.
+def tallies(span: Span, atoms: Iterable[Atom], *reports: Condition) -> list[tuple[Select[Any], list[str]]]:
+    """Count every 自动 atom of some reports in one pass over the records, and one over each part of the hazard register.
 
     Returns selects (report_id, then `month_N` and `total_N` for its N-th atom) with the atoms' codes: one per pass, and two
     for hazards, those that stayed with one bureau and those that were handed over; an atom's figure is their sum.
     """
-    passes: dict[tuple[str, str], list[tuple[str, Measure]]] = {}
-    for atom in form.atoms:
+    passes: dict[str, list[tuple[str, Measure]]] = {}
+    for atom in atoms:
         if counted := measure(atom):
-            passes.setdefault((counted.register, counted.part), []).append((atom.code, counted))
+            passes.setdefault(counted.part, []).append((atom.code, counted))
     return [
-        (_tally(source, [counted for _, counted in atoms], reports), [code for code, _ in atoms])
-        for (register, part), atoms in passes.items()
-        for source in _sources(span, register, part)
+        (_tally(source, [counted for _, counted in counting], reports), [code for code, _ in counting])
+        for counting in passes.values()
+        for source in _sources(span, [counted for _, counted in counting])
     ]
 
 
@@ -168,25 +182,30 @@ def _figure(counted: Measure, which: Condition) -> ColumnElement[int]:
 
 def _within(counted: Measure) -> tuple[Condition, ...]:
     """What makes a row count up to the report's cut-off; records past it are left out by their source already."""
-    until = (counted.at <= col(Report.counted_until),) if counted.kind == HAZARD else ()
-    return until if counted.condition is None else (*until, counted.condition)
+    if counted.kind == HAZARD:
+        return (counted.at <= col(Report.counted_until),)
+    own = col(PlannedOccurrence.form) == counted.register
+    return (own,) if counted.condition is None else (own, counted.condition)
 
 
 Source: TypeAlias = tuple[Any, Callable[[Select[Any]], Select[Any]]]
 """After which instant a row belongs to 当月, and what puts a statement over the rows."""
 
 
-def _sources(span: Span, register: str, part: str) -> list[Source]:
-    """Return each place where a register's rows of a report stand."""
-    if register == HAZARDS:
+def _sources(span: Span, together: list[Measure]) -> list[Source]:
+    """Return each place where the rows of a report stand that some measures count: records, or one part of the register."""
+    part = together[0].part
+    if part:
+        hazard, _ = _PARTS[part]
         return [
-            (col(Report.counted_from), lambda rows: _of_hazards(settled_hazards(rows), span, part)),
-            (month_begins(span), lambda rows: _of_hazards(moved_hazards(rows, span), span, part)),
+            (col(Report.counted_from), lambda rows: _of_hazards(settled_hazards(rows, hazard), span, part)),
+            (month_begins(span, hazard), lambda rows: _of_hazards(moved_hazards(rows, span, hazard), span, part)),
         ]
-    return [(col(Report.counted_from), lambda rows: _of_records(rows, span, register))]
+    forms = sorted({counted.register for counted in together})
+    return [(col(Report.counted_from), lambda rows: _of_records(rows, span, forms))]
 
 
-def _of_records(statement: Select[Any], span: Span, form: str) -> Select[Any]:
+def _of_records(statement: Select[Any], span: Span, forms: list[str]) -> Select[Any]:
     return (
         statement.select_from(Report)
         .join(Submission, col(Submission.organisation_id) == col(Report.organisation_id))
@@ -194,7 +213,7 @@ def _of_records(statement: Select[Any], span: Span, form: str) -> Select[Any]:
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .where(
             col(PlannedOccurrence.campaign_id) == span.campaign_id,
-            col(PlannedOccurrence.form) == form,
+            col(PlannedOccurrence.form).in_(forms),
             col(Submission.decision) == ACCEPTED,
             col(Submission.nil).is_(False),
             col(Submission.decided_at) >= span.starts_at,
@@ -205,13 +224,11 @@ def _of_records(statement: Select[Any], span: Span, form: str) -> Select[Any]:
 
 def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
     on_roster = select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == span.campaign_id)
-    rows = statement
-    if part == LISTED:
-        rows = rows.join(SupervisionOrder, col(SupervisionOrder.hazard_id) == col(Hazard.id))
-    return rows.where(
-        _PARTS[part],
-        col(Hazard.major).is_(True),
-        col(Hazard.import_id).is_(None),  # what an old ledger tells of stands in what was filed then
-        col(Hazard.major_since) >= span.starts_at,
-        col(Hazard.enterprise_id).in_(on_roster),
+    hazard, belongs = _PARTS[part]
+    return statement.where(
+        belongs,
+        hazard.major.is_(True),
+        hazard.import_id.is_(None),  # what an old ledger tells of stands in what was filed then
+        hazard.major_since >= span.starts_at,
+        hazard.enterprise_id.in_(on_roster),
     )

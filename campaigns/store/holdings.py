@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -24,10 +24,10 @@ Condition: TypeAlias = ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Of which campaign rows count, and from when 累计 runs."""
+    """Of which campaign rows count, and from when 累计 runs; either may be a blank that is filled in when the statement runs."""
 
-    campaign_id: int
-    starts_at: datetime
+    campaign_id: int | ColumnElement[int]
+    starts_at: datetime | ColumnElement[datetime]
 
 
 @lru_cache(maxsize=64)  # an expression asks nothing; to build it costs more than to run it
@@ -44,16 +44,19 @@ def period_begins(report: Any, span: Span) -> ColumnElement[datetime]:
         .correlate(report)
         .scalar_subquery()
     )
-    return func.coalesce(last, literal(span.starts_at, UtcDateTime()))
+    return func.coalesce(last, type_coerce(span.starts_at, UtcDateTime()))
 
 
-def settled_hazards(statement: Select[Any]) -> Select[Any]:
-    """Put a statement over the hazards of a report's organisation that it answered for since they were registered."""
-    own = and_(col(Hazard.bureau_id) == col(Report.organisation_id), col(Hazard.bureau_since).is_(None))
-    return statement.select_from(Report).join(Hazard, own)
+def settled_hazards(statement: Select[Any], hazard: Any) -> Select[Any]:
+    """Put a statement over the hazards of a report's organisation that it answered for since they were registered.
+
+    `hazard` is the register, or an alias of it over some of its rows.
+    """
+    own = and_(hazard.bureau_id == col(Report.organisation_id), hazard.bureau_since.is_(None))
+    return statement.select_from(Report).join(hazard, own)
 
 
-def moved_hazards(statement: Select[Any], span: Span) -> Select[Any]:
+def moved_hazards(statement: Select[Any], span: Span, hazard: Any) -> Select[Any]:
     """Put a statement over the hazards that were handed over and that a report's organisation held when its period began."""
     present: Select[Any] = select(
         col(Hazard.id).label("hazard_id"),
@@ -68,7 +71,7 @@ def moved_hazards(statement: Select[Any], span: Span) -> Select[Any]:
     return (
         statement.select_from(Report)
         .join(holding, held_then(holding.c, Report, span))
-        .join(Hazard, col(Hazard.id) == holding.c.hazard_id)
+        .join(hazard, hazard.id == holding.c.hazard_id)
     )
 
 
@@ -83,7 +86,7 @@ def held_then(holder: Any, report: Any, span: Span) -> Condition:
 
 
 @lru_cache(maxsize=64)
-def month_begins(span: Span) -> ColumnElement[datetime]:
+def month_begins(span: Span, hazard: Any) -> ColumnElement[datetime]:
     """Return after which instant the facts of a hazard that was handed over belong to a report's 当月.
 
     That is where the bureau which counted it last period stopped, not where this one did.
@@ -94,13 +97,13 @@ def month_begins(span: Span) -> ColumnElement[datetime]:
         .select_from(former)
         .join(last, col(last.organisation_id) == col(former.bureau_id))
         .where(
-            col(former.hazard_id) == col(Hazard.id),
+            col(former.hazard_id) == hazard.id,
             col(last.campaign_id) == col(Report.campaign_id),
             col(last.form) == col(Report.form),
             col(last.due_at) == period_begins(Report, span),
             held_then(former, last, span),
         )
-        .correlate(Report, Hazard)
+        .correlate(Report, hazard)
         .scalar_subquery()
     )
     return func.coalesce(stopped, col(Report.counted_from))

@@ -5,6 +5,7 @@ is never touched. The same arithmetic over values stands in rules/indicators.py,
 """
 
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -27,15 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.definition.report_form import ReportForm
+from campaigns.actions.reporting.blanks import SPAN, Blanks, Which
+from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.states import ReportState
-from campaigns.store.database import upsert_into
-from campaigns.store.evidence import ENTERPRISE, Span, evidence, measure, tallies
+from campaigns.store.database import dialect_of, upserting
+from campaigns.store.evidence import ENTERPRISE, evidence, measure, tallies
 from campaigns.store.reports import Report, ReportCell, ReportMember
 
-Which: TypeAlias = tuple[ColumnElement[bool], ...]
-"""Which reports a statement works on, as conditions on `Report`."""
-
+Atoms: TypeAlias = tuple[Atom, ...]
 _COLUMNS = ("report_id", "atom", "month_computed", "total_computed", "reason")
 
 
@@ -49,11 +49,16 @@ def total_of(cell: Any) -> Any:
     return func.coalesce(cell.total_reported, cell.total_computed)
 
 
-def own_figures(session: Session, form: ReportForm, span: Span, which: Which) -> None:
+def own_figures(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Count every 自动 cell from rows, one pass over each register; typed cells come into being blank."""
+    blanks.fill(session, _own_figures(form.atoms, which, dialect_of(session)))
+
+
+@lru_cache(maxsize=64)
+def _own_figures(atoms: Atoms, which: Which, dialect: str) -> Any:
     parts: dict[str, list[tuple[Any, Any]]] = {}
     counts: Select[Any] = select(col(Report.id).label("report_id")).select_from(Report).where(*which)
-    for number, (tally, codes) in enumerate(tallies(span, form, *which)):
+    for number, (tally, codes) in enumerate(tallies(SPAN, atoms, *which)):
         register = tally.cte(f"register_{number}")
         counts = counts.outerjoin(register, register.c.report_id == col(Report.id))
         for place, code in enumerate(codes):
@@ -61,12 +66,12 @@ def own_figures(session: Session, form: ReportForm, span: Span, which: Which) ->
     for place, figures in enumerate(parts.values()):
         month, total = (_together(column) for column in zip(*figures, strict=True))
         counts = counts.add_columns(month.label(f"month_{place}"), total.label(f"total_{place}"))
-    _put(session, _one_row_per_atom(form, counts.cte("counts").prefix_with("MATERIALIZED"), list(parts)))
+    return _put(dialect, _one_row_per_atom(atoms, counts.cte("counts").prefix_with("MATERIALIZED"), list(parts)))
 
 
-def _one_row_per_atom(form: ReportForm, counts: Any, codes: list[str]) -> Any:
+def _one_row_per_atom(atoms: Atoms, counts: Any, codes: list[str]) -> Any:
     """Turn one wide row per report into one per atom; what nobody counts stands blank."""
-    blank = [atom.code for atom in form.atoms if atom.code not in codes]
+    blank = [atom.code for atom in atoms if atom.code not in codes]
     unknown, rows = cast(null(), BigInteger), []
     if codes:
         counted = _numbered(codes)
@@ -86,16 +91,22 @@ def _numbered(codes: Collection[str]) -> Any:
     return union_all(*places).subquery()
 
 
-def add_lower_levels(session: Session, form: ReportForm, span: Span, which: Which) -> None:
+def add_lower_levels(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Add the sealed reports of the level below to the organisation's own figures, each unit in its own way."""
+    for statement in _lower_levels(form.atoms, which, dialect_of(session)):
+        blanks.fill(session, statement)
+
+
+@lru_cache(maxsize=64)
+def _lower_levels(atoms: Atoms, which: Which, dialect: str) -> tuple[Any, ...]:
     ways: dict[str, list[str]] = {}
-    for atom in form.atoms:
+    for atom in atoms:
         ways.setdefault(atom.rollup, []).append(atom.code)
-    for way, add in (("合计", _summed), ("任一", _any), ("最新", _latest)):
-        if way in ways:
-            _put(session, add(which, ways[way]))
-    if "去重" in ways:
-        _put(session, _united(form, span, which, ways["去重"]))
+    added = [
+        add(which, ways[way]) for way, add in (("合计", _summed), ("任一", _any), ("最新", _latest)) if way in ways
+    ]
+    united = [_united(atoms, which, ways["去重"])] if "去重" in ways else []
+    return tuple(_put(dialect, cells) for cells in (*added, *united))
 
 
 def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
@@ -107,9 +118,9 @@ def _together(parts: Iterable[Any]) -> Any:
     return sum((func.coalesce(part, 0) for part in parts), literal(0))
 
 
-def _put(session: Session, cells: Any) -> None:
-    insert = upsert_into(session, ReportCell).from_select(_COLUMNS, cells)
-    session.execute(insert.replacing(keys=("report_id", "atom"), columns=("month_computed", "total_computed")))
+def _put(dialect: str, cells: Any) -> Any:
+    insert = upserting(dialect, ReportCell).from_select(_COLUMNS, cells)
+    return insert.replacing(keys=("report_id", "atom"), columns=("month_computed", "total_computed"))
 
 
 def _summed(which: Which, codes: Collection[str]) -> Select[Any]:
@@ -193,10 +204,10 @@ def _latest(which: Which, codes: Collection[str]) -> Select[Any]:
     )
 
 
-def _united(form: ReportForm, span: Span, which: Which, codes: Collection[str]) -> Select[Any]:
+def _united(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
     """家 of a superior: the union of the enterprises behind it, and what lower levels reported above their lists."""
     own = aliased(ReportCell)
-    named = _named_enterprises(form, span, which, codes).cte("named")
+    named = _named_enterprises(atoms, which, codes).cte("named")
     unlisted = _unlisted(which, codes)
 
     def figure(mine: Any, name: str) -> Any:
@@ -228,11 +239,11 @@ def _unlisted(which: Which, codes: Collection[str]) -> Any:
     )
 
 
-def _named_enterprises(form: ReportForm, span: Span, which: Which, codes: Collection[str]) -> Select[Any]:
+def _named_enterprises(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
     child = aliased(Report)
     own = [
-        evidence(span, counted, atom.code, *which)
-        for atom in form.atoms
+        evidence(SPAN, counted, atom.code, *which)
+        for atom in atoms
         if atom.code in codes and (counted := measure(atom)) and counted.distinct
     ]
     lists = [rows.with_only_columns(*(rows.selected_columns[name] for name in _LISTED)) for rows in own]

@@ -1,14 +1,16 @@
 """What months carry: 累计 of typed cells from last period's and this month's, and 计算 cells from the others."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, case, exists, func, select, update
+from sqlalchemy import ScalarSelect, Select, Update, case, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.actions.reporting.adding_up import Which, month_of, total_of
-from campaigns.definition.report_form import ReportForm
+from campaigns.actions.reporting.adding_up import month_of, total_of
+from campaigns.actions.reporting.blanks import Blanks, Which
+from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.indicators import recalculated
 from campaigns.rules.report_checks import BESIDE_EACH_OTHER
 from campaigns.store.reports import Report, ReportCell
@@ -17,31 +19,39 @@ This, Last = aliased(Report, name="this_report"), aliased(Report, name="last_rep
 Child, Cell = aliased(Report, name="child"), aliased(ReportCell, name="last_cell")
 
 
-def carry_over(session: Session, form: ReportForm, period: str, which: Which) -> None:
+def carry_over(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Work out 累计 of typed cells from last period's and this month's; a stock stays as it last was until it is retyped.
 
     Only for organisations that type: one with lower levels has theirs added up.
     """
-    year = period[:4] if form.counts_from == "1月1日" else ""
-    typed = [atom for atom in form.atoms if atom.source == "填报"]
+    year = blanks.period[:4] if form.counts_from == "1月1日" else ""
+    for statement in _carried(form.atoms, year, which):
+        blanks.fill(session, statement)
+
+
+@lru_cache(maxsize=64)
+def _carried(atoms: tuple[Atom, ...], year: str, which: Which) -> tuple[Update, ...]:
+    typed = [atom for atom in atoms if atom.source == "填报"]
     stocks = [atom.code for atom in typed if atom.stock]
     answers = [atom.code for atom in typed if atom.rollup == "任一" and not atom.stock]
     beside = [atom.code for atom in typed if atom.rollup in BESIDE_EACH_OTHER]
     flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers, *beside)]
     month, before = month_of(ReportCell), _before(year)
     larger = case((before > month, before), else_=month)
-    _carry(session, which, flows, total_computed=month + func.coalesce(before, 0))
-    _carry(session, which, answers, total_computed=larger)
-    _carry(session, which, stocks, month_computed=_before(""))
-    _carry(session, which, stocks, total_computed=month)
+    return (
+        _carry(which, flows, total_computed=month + func.coalesce(before, 0)),
+        _carry(which, answers, total_computed=larger),
+        _carry(which, stocks, month_computed=_before("")),
+        _carry(which, stocks, total_computed=month),
+    )
 
 
-def work_out(session: Session, form: ReportForm, which: Which) -> None:
+def work_out(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Work out 计算 cells (rates) from the others: from totals, never by averaging."""
     formulas = [atom.code for atom in form.atoms if atom.formula]
     if not formulas:
         return
-    for report_id in session.scalars(select(col(Report.id)).where(*which)):
+    for report_id in blanks.fill(session, select(col(Report.id)).where(*which)).scalars().all():
         cells = {cell.atom: cell for cell in session.scalars(_cells_of(report_id))}
         months = recalculated(form, {code: _first(c.month_reported, c.month_computed) for code, c in cells.items()})
         totals = recalculated(form, {code: _first(c.total_reported, c.total_computed) for code, c in cells.items()})
@@ -67,14 +77,10 @@ def _before(year: str) -> ScalarSelect[int]:
     )
 
 
-def _carry(session: Session, which: Which, codes: Collection[str], **values: Any) -> None:
+def _carry(which: Which, codes: Collection[str], **values: Any) -> Update:
     typing = select(col(Report.id)).where(*which, ~exists().where(col(Child.parent_id) == col(Report.id)))
-    session.execute(
-        update(ReportCell)
-        .where(col(ReportCell.report_id).in_(typing), col(ReportCell.atom).in_(codes))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    cells = update(ReportCell).where(col(ReportCell.report_id).in_(typing), col(ReportCell.atom).in_(codes))
+    return cells.values(**values).execution_options(synchronize_session=False)
 
 
 def _cells_of(report_id: int) -> Select[Any]:

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from campaigns.actions.events import record
-from campaigns.actions.reporting.adding_up import Which
+from campaigns.actions.reporting.blanks import ONE, Blanks
 from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.actions.reporting.deciders import check_may_write
-from campaigns.actions.reporting.rollup import MOVING, recount
+from campaigns.actions.reporting.rollup import recount
 from campaigns.clock import local
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.figures import FigureError, read, read_words, shown
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.states import ReportState
+from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import locked
 from campaigns.store.report_cells import Cells, cells_of
-from campaigns.store.report_forms import report_form
+from campaigns.store.report_forms import counts_from, report_form
 from campaigns.store.reports import Report, ReportCell
 
 LONGEST_REASON = 300
@@ -75,10 +75,11 @@ def fill_cells(
 
 def carry_figures(session: Session, report: Report, form: ReportForm) -> None:
     """Work out 累计 and 计算 cells again after something was typed."""
-    only: Which = (col(Report.id) == report.id,)
-    carry_over(session, form, report.period, only)
+    campaign = session.get_one(Campaign, report.campaign_id)
+    blanks = Blanks(campaign.id, counts_from(form, campaign, report.period), report.id, report.form, report.period)
+    carry_over(session, form, ONE, blanks)
     session.expire_all()
-    work_out(session, form, only)
+    work_out(session, form, ONE, blanks)
 
 
 def refresh(session: Session, *, report_id: int, by: Actor, now: datetime) -> Report:
@@ -92,7 +93,7 @@ def refresh(session: Session, *, report_id: int, by: Actor, now: datetime) -> Re
 
 def check_moving(report: Report) -> None:
     """Raise unless figures may still change."""
-    if report.state not in MOVING:
+    if report.state not in OPEN_REPORT_STATES:
         label = ReportState(report.state).label
         raise Conflict(
             f"这张表“{label}”，数字已经锁定。",

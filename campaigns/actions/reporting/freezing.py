@@ -1,40 +1,47 @@
 """What filing writes down beside the figures: the rows behind each number, as they were at that moment."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, literal, select
+from sqlalchemy import Select, Subquery, and_, case, delete, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.actions.reporting.adding_up import Which, sealed_below
-from campaigns.definition.report_form import ReportForm
+from campaigns.actions.reporting.adding_up import sealed_below
+from campaigns.actions.reporting.blanks import ONE, SPAN, Blanks, Which
+from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.store.campaigns import Campaign
-from campaigns.store.database import upsert_into
-from campaigns.store.evidence import ENTERPRISE, REPORT, Span, evidence, measure
+from campaigns.store.database import dialect_of, upserting
+from campaigns.store.evidence import ENTERPRISE, REPORT, evidence, measure
 from campaigns.store.report_forms import counts_from
 from campaigns.store.reports import Report, ReportMember
 
 _COLUMNS = ("report_id", "atom", "kind", "row_id", "in_month")
+_LISTED = ("report_id", "atom", "enterprise_id", "in_month")
 
 
 def freeze(session: Session, report: Report, form: ReportForm) -> None:
     """Write down what is behind a report's figures, in place of what an earlier filing wrote down."""
     thaw(session, report)
     campaign = session.get_one(Campaign, report.campaign_id)
-    span = Span(campaign.id, counts_from(form, campaign, report.period))
-    write_down(session, form, span, (col(Report.id) == report.id,))
+    write_down(session, form, ONE, Blanks(campaign.id, counts_from(form, campaign, report.period), report.id))
 
 
-def write_down(session: Session, form: ReportForm, span: Span, which: Which) -> None:
+def write_down(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Write down for some reports the hazards and records counted, the enterprises of each 家, the lower reports added in."""
-    for atom in form.atoms:
-        if counted := measure(atom):
-            rows = evidence(span, counted, atom.code, *which).subquery()
-            _write(session, select(*(rows.c[name] for name in _COLUMNS)).where(rows.c.row_id.is_not(None)))
-            if counted.distinct:
-                _write(session, _enterprises(rows))
-    _write(session, _enterprises(_listed_below(which).subquery()))
-    _write(session, _reports_below(which))
+    for statement in _written_down(form.atoms, which, dialect_of(session)):
+        blanks.fill(session, statement)
+
+
+@lru_cache(maxsize=64)
+def _written_down(atoms: tuple[Atom, ...], which: Which, dialect: str) -> tuple[Any, ...]:
+    counted = [(found, atom.code) for atom in atoms if (found := measure(atom))]
+    behind = [(found.distinct, evidence(SPAN, found, code, *which).subquery()) for found, code in counted]
+    rows = [_only(rows, _COLUMNS).where(rows.c.row_id.is_not(None)) for _, rows in behind]
+    listed = [_only(rows, _LISTED) for distinct, rows in behind if distinct]
+    named = union_all(*listed, _listed_below(which)).subquery()
+    return tuple(_written(dialect, one) for one in (*rows, _enterprises(named), _reports_below(which)))
 
 
 def thaw(session: Session, report: Report) -> None:
@@ -42,9 +49,13 @@ def thaw(session: Session, report: Report) -> None:
     session.execute(delete(ReportMember).where(col(ReportMember.report_id) == report.id))
 
 
-def _write(session: Session, rows: Any) -> None:
-    insert = upsert_into(session, ReportMember).from_select(_COLUMNS, rows)
-    session.execute(insert.raising(keys=("report_id", "atom", "kind", "row_id"), flags=("in_month",)))
+def _written(dialect: str, rows: Any) -> Any:
+    insert = upserting(dialect, ReportMember).from_select(_COLUMNS, rows)
+    return insert.raising(keys=("report_id", "atom", "kind", "row_id"), flags=("in_month",))
+
+
+def _only(rows: Subquery, names: Iterable[str]) -> Select[Any]:
+    return select(*(rows.c[name] for name in names))
 
 
 def _enterprises(rows: Any) -> Select[Any]:

@@ -13,12 +13,12 @@ from campaigns.actions.reporting.deciders import check_may_write
 from campaigns.actions.reporting.filling import carry_figures, check_lock, load, trail_of
 from campaigns.actions.reporting.freezing import freeze, thaw
 from campaigns.actions.reporting.opening import open_due_periods, open_period
-from campaigns.actions.reporting.rollup import MOVING, recount
+from campaigns.actions.reporting.rollup import recount
 from campaigns.actions.stepping import check_length
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.states import OPEN_TASK_STATES, ReportState, TaskState, check_move
+from campaigns.rules.states import OPEN_REPORT_STATES, OPEN_TASK_STATES, ReportState, TaskState, check_move
 from campaigns.store.database import locked
 from campaigns.store.handed_over import handed_over
 from campaigns.store.regions import Organisation
@@ -185,7 +185,7 @@ def _check_reason_for_behalf(stands_in: bool, reason: str) -> None:
 
 def _check_order(session: Session, report: Report, form: ReportForm) -> None:
     last = session.get(Report, report.previous_id) if report.previous_id else None
-    if last is not None and last.state in MOVING and form.catch_up == "逐月补齐":
+    if last is not None and last.state in OPEN_REPORT_STATES and form.catch_up == "逐月补齐":
         still = "正在更正" if last.state == ReportState.CORRECTING else "还没有上报"
         raise Conflict(
             f"上一期（{last.period}）{still}，不能先报{report.period}。",

@@ -5,6 +5,7 @@ report takes in events up to `computed_through`, and one about its organisation,
 below it makes it count again. Each step is one statement over all reports that count, whatever their number.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,20 +13,18 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.actions.reporting.adding_up import Which, add_lower_levels, own_figures
+from campaigns.actions.reporting.adding_up import add_lower_levels, own_figures
+from campaigns.actions.reporting.blanks import FAMILY, ONE, OPEN, TAKEN, Blanks, Which
 from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.states import OPEN_REPORT_STATES
 from campaigns.store.campaigns import Campaign
-from campaigns.store.evidence import Span
 from campaigns.store.ledger import Event
 from campaigns.store.regions import Supervision
 from campaigns.store.report_forms import counts_from, report_form
 from campaigns.store.reports import Report
 from campaigns.store.types import UtcDateTime
-
-MOVING = OPEN_REPORT_STATES
 
 
 def compute(
@@ -35,56 +34,48 @@ def compute(
     campaign = session.get(Campaign, campaign_id)
     if campaign is None:
         raise NotFound
-    family: Which = (
-        col(Report.campaign_id) == campaign_id,
-        col(Report.form) == form,
-        col(Report.period) == period,
-        col(Report.state).in_(MOVING),
-    )
-    return _count(session, campaign, report_form(session, campaign, form), family, period, now, everything)
+    shape = report_form(session, campaign, form)
+    blanks = Blanks(campaign_id, counts_from(shape, campaign, period), form=form, period=period)
+    return _count(session, shape, (*FAMILY, *OPEN), blanks, now, everything)
 
 
 def recount(session: Session, *, report: Report, now: datetime, everything: bool = False) -> bool:
     """Bring one open report up to date and return whether it was counted again."""
-    if report.state not in MOVING:
+    if report.state not in OPEN_REPORT_STATES:
         return False
     campaign = session.get_one(Campaign, report.campaign_id)
-    only: Which = (col(Report.id) == report.id, col(Report.state).in_(MOVING))
     form = report_form(session, campaign, report.form)
-    counted = _count(session, campaign, form, only, report.period, now, everything)
+    blanks = Blanks(campaign.id, counts_from(form, campaign, report.period), report.id, report.form, report.period)
+    counted = _count(session, form, (*ONE, *OPEN), blanks, now, everything)
     session.refresh(report)
     return counted > 0
 
 
-def _count(
-    session: Session, campaign: Campaign, form: ReportForm, which: Which, period: str, now: datetime, everything: bool
-) -> int:
+def _count(session: Session, form: ReportForm, which: Which, blanks: Blanks, now: datetime, everything: bool) -> int:
     session.flush()
-    start = counts_from(form, campaign, period)
-    stamp = _stamp(session, which, now)
-    taken = _take(session, which, start, now, stamp, everything)
+    stamp = _stamp(session, which, blanks, now)
+    taken = _take(session, which, blanks, now, stamp, everything)
     if not taken:
         return 0
-    counting: Which = (*which, col(Report.computed_at) == stamp)
-    span = Span(campaign.id, start)
-    own_figures(session, form, span, counting)
-    add_lower_levels(session, form, span, counting)
-    carry_over(session, form, period, counting)
+    counting, filled = (*which, *TAKEN), replace(blanks, taken_at=stamp)
+    own_figures(session, form, counting, filled)
+    add_lower_levels(session, form, counting, filled)
+    carry_over(session, form, counting, filled)
     session.expire_all()
-    work_out(session, form, counting)
+    work_out(session, form, counting, filled)
     return taken
 
 
-def _stamp(session: Session, which: Which, now: datetime) -> datetime:
+def _stamp(session: Session, which: Which, blanks: Blanks, now: datetime) -> datetime:
     """Return an instant that no earlier count bears, so that the reports taken now are told from those taken before."""
-    last = session.scalar(select(func.max(col(Report.computed_at))).where(*which))
+    last = blanks.fill(session, select(func.max(col(Report.computed_at))).where(*which)).scalar()
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
-def _take(session: Session, which: Which, start: datetime, now: datetime, stamp: datetime, everything: bool) -> int:
+def _take(session: Session, which: Which, blanks: Blanks, now: datetime, stamp: datetime, everything: bool) -> int:
     """Claim what is out of date by moving its window on; the rest only notes that it has seen the ledger up to here."""
     head = session.scalar(select(func.coalesce(func.max(col(Event.id)), 0))) or 0
-    seen = session.scalar(select(func.min(col(Report.computed_through))).where(*which))
+    seen = blanks.fill(session, select(func.min(col(Report.computed_through))).where(*which)).scalar()
     if seen is None:
         return 0
     last = aliased(Report)
@@ -92,15 +83,16 @@ def _take(session: Session, which: Which, start: datetime, now: datetime, stamp:
     moved = update(Report).where(*which)
     if not everything:
         moved = moved.where(_out_of_date(seen))
-    taken: Any = session.execute(
+    taken: Any = blanks.fill(
+        session,
         moved.values(
             computed_at=stamp,
-            counted_from=func.coalesce(stopped, start),
+            counted_from=func.coalesce(stopped, blanks.counts_from),
             counted_until=case((col(Report.due_at) < now, col(Report.due_at)), else_=literal(now, UtcDateTime())),
-        ).execution_options(synchronize_session=False)
+        ).execution_options(synchronize_session=False),
     )
     noted = update(Report).where(*which, col(Report.computed_through) < head).values(computed_through=head)
-    session.execute(noted.execution_options(synchronize_session=False))
+    blanks.fill(session, noted.execution_options(synchronize_session=False))
     return int(taken.rowcount)
 
 
