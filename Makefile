@@ -5,6 +5,8 @@ INSTALLED := .venv/installed
 DEMONSTRATION := .venv/demonstration
 SOURCES := campaigns notifications flows api tests benchmarks trust hatch_build.py
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
+# One more than there are processors: browsers, servers and schedules are waited for.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 OFFICE := $(shell command -v soffice)
 LEFT_OUT := $(if $(BROWSER),,not browser)$(if $(BROWSER),,$(if $(OFFICE),, and ))$(if $(OFFICE),,not office)
 
@@ -33,7 +35,7 @@ run: install
 test: lint types contracts
 	@$(if $(BROWSER),,echo "没有找到 chromium，不运行浏览器测试（apt-get install chromium 后会运行）。")
 	@$(if $(OFFICE),,echo "没有找到 soffice，不用 LibreOffice 打开文书（apt-get install libreoffice-writer-nogui libreoffice-calc-nogui 后会运行）。")
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(if $(LEFT_OUT),-m "$(LEFT_OUT)")
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(if $(LEFT_OUT),-m "$(LEFT_OUT)")
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check $(SOURCES)

@@ -37,12 +37,12 @@ ON o.id = r.organisation_id JOIN report_cell c ON c.report_id = r.id AND c.atom 
 WHERE m.report_id = :report AND m.kind = 'report'"""
 
 
-def main(counties: int, hazards: int, stages: Iterable[str] = STAGES) -> None:
+def main(counties: int, hazards: int, stages: Iterable[str] = STAGES, *, openings: int = OPENINGS) -> None:
     """Measure and print."""
     for name in stages:
         with STAGES[name](lambda base: _sealed(base, counties, hazards)) as copy, copy() as base:
             for level in (*CLIMB, None):
-                _tell(name, level, base)
+                _tell(name, level, base, openings)
 
 
 def _sealed(base: Database, counties: int, hazards: int) -> None:
@@ -51,8 +51,8 @@ def _sealed(base: Database, counties: int, hazards: int) -> None:
         count_level(base, level)
 
 
-def _tell(name: str, level: Level | None, base: Database) -> None:
-    chosen = _some(base, level)
+def _tell(name: str, level: Level | None, base: Database, openings: int) -> None:
+    chosen = _some(base, level, openings)
     with base.reading() as session:
         for report_id, atom, actor in chosen[:3]:
             rows_behind(
@@ -81,7 +81,7 @@ def _opened(session: Session, report_id: int, atom: str, actor: Actor) -> tuple[
     return ours, seconds(raw)
 
 
-def _some(base: Database, level: Level | None) -> list[tuple[int, str, Actor]]:
+def _some(base: Database, level: Level | None, openings: int) -> list[tuple[int, str, Actor]]:
     """Choose cells, always the same, each with a reader of the bureau whose table it is; without a level open ones."""
     dice = random.Random(1)
     atoms = [atom.code for atom in reports()["调度表"].atoms]
@@ -93,7 +93,7 @@ def _some(base: Database, level: Level | None) -> list[tuple[int, str, Actor]]:
             .where(col(Region.level) == (level or Level.COUNTY))
             .order_by(col(Report.id))
         ).all()
-        chosen = [dice.choice(rows) for _ in range(OPENINGS)]
+        chosen = [dice.choice(rows) for _ in range(openings)]
         if level is None:
             for row in chosen:
                 session.get_one(Report, row[0]).state = ReportState.OPEN

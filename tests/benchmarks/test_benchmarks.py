@@ -25,7 +25,7 @@ def test_the_sweep_is_measured_and_its_second_run_writes_nothing(capsys: pytest.
 
 
 def test_the_compile_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    compiling.main()
+    compiling.main(rounds=1)
     assert "compile of hazard-2023" in capsys.readouterr().out
 
 
@@ -38,7 +38,7 @@ def test_the_roll_up_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[st
 
 
 def test_opening_cells_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
-    cells.main(12, 60, ["SQLite"])
+    cells.main(12, 60, ["SQLite"], openings=5)
     told = capsys.readouterr().out
     assert told.count("ms p95, ") == 4
     assert "a sealed cell of a province" in told
