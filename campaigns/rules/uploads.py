@@ -1,17 +1,21 @@
 """What may be stored: the type is told from the bytes, never from the name, and a picture loses what the camera knew.
 
-Pictures are decoded and written anew, so that place, device and anything hidden behind the picture are gone (TRUST P20).
+Place, device and anything hidden behind the picture are gone (TRUST P20): a telephone's JPEG of usual size is copied without
+them, every other picture is decoded and written anew.
 """
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from campaigns.rules import archives
+from campaigns.rules.bare_jpeg import Unusual, bare_jpeg
 from campaigns.rules.fields import Wrong
 from campaigns.rules.photo_print import Print, photo_print
 
@@ -20,6 +24,8 @@ MOST_PER_FIELD = 9
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 3200
 """A larger picture is halved until it is not, so it keeps at least 1,600 pixels: a plate stays legible."""
+LARGEST_AS_TAKEN = 3 << 20
+"""Bytes up to which a JPEG keeps the pixels it was taken with; a larger one is halved and written anew."""
 LONGEST_NAME = 200
 QUALITY = 85
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # doc, xls, ppt and WPS's own formats
@@ -73,6 +79,8 @@ def check_upload(upload: Upload, *, picture: bool) -> CheckedUpload:
     if len(upload.content) > LARGEST:
         raise Wrong(f"“{name}”超过{LARGEST >> 20}MB，请压缩后再传。")
     kind = filetype.guess_mime(upload.content) or (OLE_TYPE if upload.content.startswith(_OLE) else "")
+    if kind == "image/jpeg" and (taken := _as_taken(name, upload.content)):
+        return taken
     if kind in _PICTURES:
         return CheckedUpload(name, *_redrawn(name, upload.content, _PICTURES[kind], kind))
     if kind in _PHONE_PICTURES:
@@ -106,29 +114,57 @@ def _weigh(name: str, content: bytes) -> None:
         raise Wrong(f"“{name}”不能上传：{why}。请用 Word、Excel 或 WPS 打开后另存再传。") from None
 
 
+def _as_taken(name: str, content: bytes) -> CheckedUpload | None:
+    """Return a whole JPEG of usual size and colours as it was taken, decoded for its thumbnail only; None for any other."""
+    if len(content) > LARGEST_AS_TAKEN:
+        return None
+    with _opened(name, content, "JPEG") as picture:
+        if picture.mode not in ("L", "RGB"):
+            return None
+        try:
+            bare = bare_jpeg(content, orientation=picture.getexif().get(ExifTags.Base.Orientation, 1))
+        except (Unusual, TypeError):  # TypeError: an orientation that is no number
+            return None
+        _shrink(picture, 2 * SMALL_SIDE)
+        ImageOps.exif_transpose(picture, in_place=True)
+        small = _small(picture.convert("RGB"))
+    return CheckedUpload(name, bare, "image/jpeg", _written(small, "JPEG", SMALL_QUALITY), photo_print(small))
+
+
 def _redrawn(name: str, content: bytes, form: str, content_type: str) -> tuple[bytes, str, bytes, Print | None]:
     """Return a picture drawn anew, its type, its thumbnail and its print; it is decoded once for all of them."""
-    try:
-        with Image.open(io.BytesIO(content), formats=[form, "HEIF", "AVIF"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Wrong(f"“{name}”的像素太多，请缩小后再传。")
-            _halve(picture)
-            ImageOps.exif_transpose(picture, in_place=True)
-            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            bare = picture.convert("RGB" if form == "JPEG" else "RGBA")
-    except Image.DecompressionBombError:
-        raise Wrong(f"“{name}”的像素太多，请缩小后再传。") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
-        raise Wrong(f"“{name}”打不开，可能没有传完整，请重新拍摄或选择。") from None
+    with _opened(name, content, form, "HEIF", "AVIF") as picture:
+        _shrink(picture, LONGEST_SIDE)
+        ImageOps.exif_transpose(picture, in_place=True)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        bare = picture.convert("RGB" if form == "JPEG" else "RGBA")
     bare.info.clear()
     small = _small(bare)
     return _written(bare, form, QUALITY), content_type, _written(small, "JPEG", SMALL_QUALITY), photo_print(small)
 
 
-def _halve(picture: Image.Image) -> None:
-    """Let the decoder leave out every second row and column of a large JPEG: a tenth of the work of shrinking it afterwards."""
+@contextmanager
+def _opened(name: str, content: bytes, *forms: str) -> Iterator[Image.Image]:
+    """Open a picture to decode it in the block; what cannot be decoded there, or is too large to be, raises Wrong."""
+    try:
+        with Image.open(io.BytesIO(content), formats=forms) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Wrong(f"“{name}”的像素太多，请缩小后再传。")
+            yield picture
+    except Wrong:
+        raise
+    except Image.DecompressionBombError:
+        raise Wrong(f"“{name}”的像素太多，请缩小后再传。") from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise Wrong(f"“{name}”打不开，可能没有传完整，请重新拍摄或选择。") from None
+
+
+def _shrink(picture: Image.Image, longest: int) -> None:
+    """Let the decoder halve a large JPEG, up to three times, until its longer side is at most `longest`: the work of shrinking
+    it afterwards is saved, and with it most of decoding.
+    """
     halvings = 0
-    while max(picture.size) >> halvings > LONGEST_SIDE:
+    while max(picture.size) >> halvings > longest:
         halvings += 1
     if halvings:
         picture.draft(None, (picture.width >> halvings, picture.height >> halvings))

@@ -4,15 +4,15 @@ import io
 import zipfile
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image, ImageChops, ImageStat
 
 from campaigns.rules.fields import Wrong
 from campaigns.rules.uploads import LARGEST, LONGEST_SIDE, MOST_PARTS, SMALL_SIDE, Upload, check_upload, shown_name
-from tests.pictures import PAPER, PROGRAM, photo
+from tests.pictures import PAPER, PROGRAM, photo, scene
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_a_photo_is_drawn_anew_and_forgets_what_the_camera_knew(form: str) -> None:
+def test_a_photo_forgets_what_the_camera_knew(form: str) -> None:
     kept = check_upload(Upload("坝顶.jpg", photo(form=form, artist="张三")), picture=True)
     with Image.open(io.BytesIO(kept.content)) as picture:
         assert picture.format == form
@@ -21,7 +21,15 @@ def test_a_photo_is_drawn_anew_and_forgets_what_the_camera_knew(form: str) -> No
     assert kept.content_type == f"image/{form.lower()}"
 
 
-def test_a_photo_is_kept_no_larger_than_a_screen_needs() -> None:
+def test_a_photo_of_usual_size_keeps_the_pixels_it_was_taken_with() -> None:
+    taken = scene(1, size=(5000, 300))
+    kept = check_upload(Upload("坝顶.jpg", taken), picture=True)
+    with Image.open(io.BytesIO(kept.content)) as picture, Image.open(io.BytesIO(taken)) as before:
+        assert picture.tobytes() == before.tobytes()
+
+
+def test_a_photo_is_kept_no_larger_than_a_screen_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("campaigns.rules.uploads.LARGEST_AS_TAKEN", 1_000)
     for form, side in (("JPEG", 2500), ("PNG", LONGEST_SIDE)):  # a JPEG's decoder leaves every second row out
         kept = check_upload(Upload("大.jpg", photo(form=form, size=(5000, 100))), picture=True)
         with Image.open(io.BytesIO(kept.content)) as picture:
@@ -35,6 +43,27 @@ def test_a_photo_has_a_thumbnail_for_weak_networks(form: str) -> None:
         assert (small.format, small.size) == ("JPEG", (SMALL_SIDE, SMALL_SIDE * 3 // 4))
         assert not dict(small.getexif())
     assert len(kept.small) < 20_000
+
+
+def test_a_photo_taken_upright_stands_upright_in_large_and_in_small() -> None:
+    with Image.open(io.BytesIO(scene(1))) as lying:
+        exif, written = Image.Exif(), io.BytesIO()
+        exif[ExifTags.Base.Orientation], exif[ExifTags.Base.Model] = 6, "测试手机"
+        lying.save(written, "JPEG", exif=exif)
+        upright = lying.transpose(Image.Transpose.ROTATE_270)
+    kept = check_upload(Upload("竖.jpg", written.getvalue()), picture=True)
+    with Image.open(io.BytesIO(kept.content)) as picture, Image.open(io.BytesIO(kept.small)) as small:
+        assert dict(picture.getexif()) == {ExifTags.Base.Orientation: 6}
+        assert small.size == (SMALL_SIDE * 3 // 4, SMALL_SIDE)
+        assert ImageStat.Stat(ImageChops.difference(small, upright.resize(small.size))).mean < [12, 12, 12]
+
+
+def test_a_photo_in_printers_colours_is_drawn_in_a_screens() -> None:
+    written = io.BytesIO()
+    Image.new("CMYK", (40, 30), "red").save(written, "JPEG")
+    kept = check_upload(Upload("印.jpg", written.getvalue()), picture=True)
+    with Image.open(io.BytesIO(kept.content)) as picture:
+        assert picture.mode == "RGB"
 
 
 def test_a_telephones_own_format_is_kept_as_one_that_offices_can_show() -> None:
@@ -98,6 +127,15 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn() ->
     header[29:33] = crc
     with pytest.raises(Wrong, match="像素太多"):
         check_upload(Upload("炸弹.png", bytes(header)), picture=True)
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_one_with_too_many_pixels_is_told_so() -> None:
+    header = bytearray(photo())
+    frame = header.index(b"\xff\xc0")
+    header[frame + 5 : frame + 9] = (8_000).to_bytes(2, "big") * 2
+    with pytest.raises(Wrong, match="像素太多"):
+        check_upload(Upload("大.jpg", bytes(header)), picture=True)
 
 
 def test_a_long_name_keeps_its_ending() -> None:
