@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from api.security import FLASH_SECONDS, cookie_name, seal_flash, unseal
 from api.view import render
@@ -23,6 +25,8 @@ from campaigns.rules.permissions import Actor
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 
+_TOO_MUCH = re.compile("exceeded|Too many")
+"""What the parser says of a form with too many or too long parts."""
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_FIELDS = 1000
 MOST_FILES = 30
@@ -205,9 +209,23 @@ def keep_alive(request: Request, now: datetime) -> None:
             note_seen(session, token=token, now=now)
 
 
+@asynccontextmanager
+async def _parsed(request: Request) -> AsyncIterator[FormData]:
+    """Read the body; more than a form may hold is told as too large, not as unreadable."""
+    bounds = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
+    try:
+        form = await request.form(**bounds)
+    except HTTPException as error:
+        raise HTTPException(413 if _TOO_MUCH.search(error.detail) else error.status_code) from None
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
 async def sent_form(request: Request) -> AsyncIterator[FormData]:
     """Parse the body as a form, within bounds."""
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD) as form:
+    async with _parsed(request) as form:
         if any(isinstance(value, str) and "\x00" in value for _, value in form.multi_items()):
             # no keyboard types it; SQLite would keep what PostgreSQL and Excel refuse
             raise Invalid(

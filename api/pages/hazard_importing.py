@@ -135,6 +135,7 @@ def hazard_dry_run(visit: VisitDep, storage_id: StorageId, place: PlaceDep) -> R
 def names_form(effect: EffectDep, storage_id: StorageId) -> Response:
     """Remember which enterprises the names mean, and look again."""
     place, asked = _sent_place(effect), effect.values()
+    kept(effect.request, effect.actor, storage_id)
     meant = {
         name: int(sent)
         for at in range(SHOWN)

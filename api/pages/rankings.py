@@ -104,7 +104,14 @@ def revoke_form(effect: EffectDep, ranking_id: int, adjustment_id: int) -> Respo
     """撤销一笔调整."""
 
     def change(session: Session) -> str:
-        revoke(session, ranking_id=ranking_id, adjustment_id=adjustment_id, by=effect.actor, now=effect.now)
+        revoke(
+            session,
+            ranking_id=ranking_id,
+            adjustment_id=adjustment_id,
+            seen=sent_version(effect),
+            by=effect.actor,
+            now=effect.now,
+        )
         return f"/rankings/{ranking_id}/work"
 
     return effect.once(change, said="已撤销，名次已重排。")
@@ -137,9 +144,9 @@ def discard_form(effect: EffectDep, ranking_id: int) -> Response:
     """作废草稿."""
 
     def change(session: Session) -> str:
-        return (
-            f"/progress/{discard(session, ranking_id=ranking_id, by=effect.actor, now=effect.now).campaign_id}/rankings"
-        )
+        seen = sent_version(effect)
+        given_up = discard(session, ranking_id=ranking_id, seen=seen, by=effect.actor, now=effect.now)
+        return f"/progress/{given_up.campaign_id}/rankings"
 
     return effect.once(change, said="草稿已作废。")
 

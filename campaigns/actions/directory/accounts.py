@@ -20,6 +20,8 @@ from campaigns.store.scope import check_relation
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,59}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 LONGEST_NAME = 40
+LONGEST_PHONE = 20
+LONGEST_TITLE = 40
 
 
 def open_for(  # noqa: PLR0913 - one keyword per field of the form
@@ -39,7 +41,7 @@ def open_for(  # noqa: PLR0913 - one keyword per field of the form
     """Open an account in an organisation; its first password must be changed at the first sign-in."""
     check_relation(session, by, Permission.MANAGE_PEOPLE, organisation_id)
     organisation = session.get_one(Organisation, organisation_id)
-    wrong = _wrong(login, name, email)
+    wrong = _wrong(login, name, email) | _too_long(phone, title)
     if wrong:
         raise Invalid("有内容需要改，没有开通账号。", fields=wrong)
     held = check_roles(OrganisationKind(organisation.kind), roles)
@@ -50,9 +52,9 @@ def open_for(  # noqa: PLR0913 - one keyword per field of the form
         organisation=organisation,
         roles=held,
         password=password,
-        phone=phone[:20],
+        phone=phone,
         email=email,
-        title=title[:40],
+        title=title,
         by=by,
         now=now,
     )
@@ -153,3 +155,12 @@ def _wrong(login: str, name: str, email: str) -> dict[str, str]:
     if email and not _EMAIL.fullmatch(email):
         wrong["email"] = "邮箱写得不对，应当像 name@example.gov.cn。"
     return wrong
+
+
+def _too_long(phone: str, title: str) -> dict[str, str]:
+    bounds = (("phone", "联系电话", phone, LONGEST_PHONE), ("title", "职务", title, LONGEST_TITLE))
+    return {
+        field: f"{what}最多写{longest}个字，现在有{len(text)}个字。"
+        for field, what, text, longest in bounds
+        if len(text) > longest
+    }

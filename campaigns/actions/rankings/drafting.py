@@ -72,9 +72,9 @@ def recount(session: Session, *, ranking_id: int, seen: int | None, by: Actor, n
     return ranking
 
 
-def discard(session: Session, *, ranking_id: int, by: Actor, now: datetime) -> Ranking:
+def discard(session: Session, *, ranking_id: int, seen: int | None = None, by: Actor, now: datetime) -> Ranking:
     """Give a draft up. It stays readable to its maker, with everything that was done to it."""
-    ranking = draft_for(session, ranking_id, seen=None, by=by)
+    ranking = draft_for(session, ranking_id, seen=seen, by=by)
     check_move("排名", RankingState(ranking.state), RankingState.DISCARDED)
     ranking.state = RankingState.DISCARDED
     changed(session, ranking)
@@ -94,11 +94,18 @@ def draft_for(session: Session, ranking_id: int, *, seen: int | None, by: Actor)
         raise Conflict(why, kept=UNCHANGED)
     if why:
         raise Forbidden(why, kept=UNCHANGED)
+    check_seen(ranking, seen)
+    return ranking
+
+
+def check_seen(ranking: Ranking, seen: int | None) -> None:
+    """Raise Conflict with both versions if the ranking was changed since the actor looked at it."""
     if seen is not None and seen != ranking.edit_version:
         raise Conflict(
-            "这份排名刚被改动过，您看到的不是最新的。", kept="您这次的操作没有生效。", advice="请刷新页面后再办理。"
+            f"您打开的是这份排名第{seen}次改动后的样子，现在已改到第{ranking.edit_version}次。",
+            kept="您这次的操作没有生效，别人的改动保持不变。",
+            advice="请刷新页面，看清最新内容后再办理。",
         )
-    return ranking
 
 
 def own_ranking(session: Session, ranking_id: int, *, by: Actor) -> Ranking:

@@ -93,12 +93,14 @@ def adjust(  # noqa: PLR0913 - points, reason and paper are the adjustment
     return made
 
 
-def revoke(session: Session, *, ranking_id: int, adjustment_id: int, by: Actor, now: datetime) -> RankingAdjustment:
+def revoke(
+    session: Session, *, ranking_id: int, adjustment_id: int, seen: int | None = None, by: Actor, now: datetime
+) -> RankingAdjustment:
     """撤销调整: it counts no more, and stays readable with who took it back."""
     made = locked(session, RankingAdjustment, adjustment_id)
     if made is None or made.ranking_id != ranking_id:
         raise NotFound
-    ranking = draft_for(session, ranking_id, seen=None, by=by)
+    ranking = draft_for(session, ranking_id, seen=seen, by=by)
     if made.revoked_at is not None:
         raise Conflict("这笔调整已经撤销。", kept=UNCHANGED, advice="请刷新页面查看。")
     made.revoked_by_id, made.revoked_at = by.person_id, now

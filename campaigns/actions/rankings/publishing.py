@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.messages.told import active, write_notices
 from campaigns.actions.rankings.counting import count, rule_of, unmarked
-from campaigns.actions.rankings.drafting import changed, note, own_ranking
+from campaigns.actions.rankings.drafting import changed, check_seen, note, own_ranking
 from campaigns.actions.stepping import UNCHANGED, reason_of
 from campaigns.errors import Conflict, Forbidden
 from campaigns.rules.permissions import Actor, OrganisationKind, Role
@@ -36,10 +36,9 @@ def publish(session: Session, *, ranking_id: int, seen: int | None, by: Actor, n
     state = RankingState(ranking.state)
     if why := why_not_publish(by, state, ranking.bureau_id, unmarked=0, placed=1):
         raise (Forbidden if state is RankingState.DRAFT else Conflict)(why, kept=UNCHANGED)
+    check_seen(ranking, seen)
     if why := why_not_publish(by, state, ranking.bureau_id, unmarked=missing, placed=placed):
         raise Conflict(why, kept=UNCHANGED, advice="请补齐后再发布。")
-    if seen is not None and seen != ranking.edit_version:
-        raise Conflict("这份排名刚被改动过，您看到的不是最新的。", kept="没有发布。", advice="请刷新页面核对后再发布。")
     _replace(session, ranking)
     ranking.state, ranking.published_by_id, ranking.published_at = RankingState.PUBLISHED, by.person_id, now
     changed(session, ranking)

@@ -136,6 +136,9 @@ def _to_review(session: Session, task_id: int, version: int | None, *, by: Actor
     task = task_under(session, task_id, Permission.REVIEW, reviewer_id, by=by)
     check_version(session, task, seen=version)
     check_move("任务", TaskState(task.state), TaskState.ACCEPTED)
+    if task.state != TaskState.SUBMITTED:  # an open task may become done, but only by being handed in
+        state = TaskState(task.state).label
+        raise Conflict(f"任务现在是“{state}”，没有等待审核的提交。", kept=UNCHANGED, advice="请等对方提交后再审核。")
     submission = session.scalars(
         select(Submission).where(col(Submission.task_id) == task.id).order_by(col(Submission.number).desc()).limit(1)
     ).one()

@@ -264,7 +264,7 @@ def test_it_is_published_by_a_leader_only_when_every_mark_is_given(on_sqlite: De
     on_sqlite.mark(ranking_id, "1", "1")
     with pytest.raises(Forbidden, match="没有权限发布排名"):
         on_sqlite.publish(ranking_id, by=on_sqlite.cast.city_officer)
-    with pytest.raises(Conflict, match="刚被改动过"):
+    with pytest.raises(Conflict, match="现在已改到第2次"):
         on_sqlite.publish(ranking_id, seen=1)
     on_sqlite.publish(ranking_id)
     with pytest.raises(Conflict, match="已发布"):
@@ -300,7 +300,7 @@ def test_who_ranks_and_what_is_ranked_when(on_sqlite: Desk) -> None:
         on_sqlite.draft(day=date(2023, 6, 1))
     by = {"by": cast.city_officer, "now": NOW}
     on_sqlite.step(lambda s: recount(s, ranking_id=first, seen=1, **by))
-    with pytest.raises(Conflict, match="刚被改动过"):
+    with pytest.raises(Conflict, match="现在已改到第2次"):
         on_sqlite.step(lambda s: recount(s, ranking_id=first, seen=1, **by))
     with pytest.raises(NotFound):
         on_sqlite.step(lambda s: discard(s, ranking_id=first, by=cast.leader, now=NOW))
