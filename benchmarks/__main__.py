@@ -3,7 +3,20 @@
 import subprocess
 import sys
 
-NAMES = ("start", "compile", "launch", "preview", "sweep", "rollup", "cells", "spreadsheet", "progress", "hazards")
+NAMES = (
+    "start",
+    "compile",
+    "launch",
+    "preview",
+    "sweep",
+    "rollup",
+    "cells",
+    "spreadsheet",
+    "progress",
+    "hazards",
+    "worklist",
+    "submission",
+)
 
 
 def main(wanted: list[str]) -> None:

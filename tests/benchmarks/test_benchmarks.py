@@ -2,9 +2,10 @@
 
 import pytest
 
-from benchmarks import cells, hazards, launch, preview, progress, rollup, spreadsheet, sweep
+from benchmarks import cells, hazards, launch, preview, progress, rollup, spreadsheet, submission, sweep, worklist
 from benchmarks import compile as compiling
 from benchmarks.stages import STAGES
+from tests.benchmarks.serving import served
 
 
 def test_the_launch_is_measured_beside_raw_sql(capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,3 +65,21 @@ def test_the_register_is_measured_beside_raw_sql_and_so_is_an_import(capsys: pyt
     told = capsys.readouterr().out
     assert "the register's page of 400 hazards, 查不到" in told
     assert "import of 40 ledger rows" in told
+
+
+def test_the_worklist_page_is_measured_beside_a_bare_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "server", served)
+    worklist.main(2, times=1)
+    assert "worklist page at 50 tasks" in capsys.readouterr().out
+
+
+def test_submissions_with_photos_are_all_taken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submission, "server", served)
+    submission.main(1, rate=10, sides=(640, 480), size=60_000)
+    told = capsys.readouterr().out
+    assert "submission with three photos, 10/s" in told
+    assert told.count(", 0 wrong (both share") == 3
