@@ -32,6 +32,7 @@ VERBS: Mapping[str, str] = {
     "roster.left": "移出名单",
     "task.acknowledged": "签收任务",
     "task.submitted": "提交任务",
+    "task.record_used": "用已报的记录提交",
     "task.entered": "照纸质表代录",
     "task.objected": "对代录提出异议",
     "task.accepted": "审核通过",

@@ -19,18 +19,19 @@ P = Permission
 _TASK = "/tasks/{task}"
 _REPORT = "/reports/{id}"
 
+_HANDED_IN = Entry(
+    "reviewer_id",
+    P.REVIEW,
+    "“{campaign_title}”有提交等待审核",
+    "最近一件：{doer}提交的“{duty}”。请在待审核中一并办理。",
+    _TASK,
+    gathered=True,
+)
+
 CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     **HAZARDS,
-    "task.submitted": (
-        Entry(
-            "reviewer_id",
-            P.REVIEW,
-            "“{campaign_title}”有提交等待审核",
-            "最近一件：{doer}提交的“{duty}”。请在待审核中一并办理。",
-            _TASK,
-            gathered=True,
-        ),
-    ),
+    "task.submitted": (_HANDED_IN,),
+    "task.record_used": (_HANDED_IN,),
     "task.entered": (
         Entry(
             "doer_id",

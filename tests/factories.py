@@ -26,7 +26,14 @@ PERMIT = {
 
 
 def task_of(
-    session: Session, duty: str, organisation_id: int, *, period: str = "", seq: int = 1, subject_id: int | None = None
+    session: Session,
+    duty: str,
+    organisation_id: int,
+    *,
+    period: str = "",
+    seq: int = 1,
+    subject_id: int | None = None,
+    campaign_id: int | None = None,
 ) -> Task:
     """Return one task of an organisation by the key of its line, the earliest where the period is left open."""
     line = select(Task).join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
@@ -36,6 +43,8 @@ def task_of(
         col(Task.organisation_id) == organisation_id,
         col(Task.subject_id) == (subject_id or organisation_id),
     ]
+    if campaign_id is not None:
+        wanted.append(col(Task.campaign_id) == campaign_id)
     if period:
         wanted.append(col(PlannedOccurrence.period) == period)
     task = session.scalars(line.where(*wanted).order_by(col(Task.due_on))).first()

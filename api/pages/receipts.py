@@ -9,10 +9,12 @@ from fastapi.responses import PlainTextResponse
 from api.deps import VisitDep, settings_of
 from api.downloads import JSON, attachment
 from api.security import secret
+from api.wording import moment
 from campaigns.documents.receipt_file import fingerprint, receipt_file, signing_key
 from campaigns.errors import NotFound
 from campaigns.queries.work.answers import answers
 from campaigns.queries.work.files import stored_file
+from campaigns.queries.work.sharing import also_for
 from campaigns.queries.work.submissions import receipt, sealed_receipt
 from campaigns.queries.work.task import task_card, task_form
 from campaigns.store.files import file_store
@@ -30,7 +32,8 @@ def receipt_page(visit: VisitDep, number: str) -> Response:
         "receipt.html",
         found=found,
         card=card,
-        answers=answers(form, found.submission.content, on_paper=bool(found.submission.paper)) if form else (),
+        answers=answers(form, found.submission.content, on_paper=bool(found.submission.on_paper)) if form else (),
+        offers=also_for(visit.session, found.submission.id, actor=visit.actor),
         fingerprint=fingerprint(_key(visit.request).public_key()),
     )
 
@@ -50,6 +53,10 @@ def signed_receipt(visit: VisitDep, number: str) -> Response:
     if paper := card.submission.paper:
         named["代录"] = (
             f"{card.submission.by}照{paper.received_on.isoformat()}收到的纸质表录入，纸面签字人{paper.signed_by}"
+        )
+    if used := card.submission.used:
+        named["所用记录"] = (
+            f"回执{used.receipt}，{used.campaign}，{used.title}，{used.by}{moment(used.submitted_at)}提交"
         )
     return attachment(receipt_file(sealed, named, _key(visit.request)), f"回执{number}", JSON)
 

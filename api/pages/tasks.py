@@ -14,11 +14,13 @@ from api.short_links import short_link
 from api.trail_words import entry
 from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import acknowledge, sign_nil, submit
+from campaigns.actions.work.using import use_record
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.history import history_of
 from campaigns.queries.work.answers import answers
+from campaigns.queries.work.sharing import usable_records
 from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
@@ -102,6 +104,18 @@ def nil_form(effect: EffectDep, task_id: int) -> Response:
     return effect.once(change, said="零报告已签字提交。", refused=refused)
 
 
+@router.post("/tasks/{task_id}/use")
+def use_form(effect: EffectDep, task_id: int) -> Response:
+    """用已报的记录: nothing is typed anew."""
+
+    def change(session: Session) -> str:
+        receipt, version = effect.text("receipt"), sent_version(effect)
+        done = use_record(session, task_id=task_id, receipt=receipt, version=version, by=effect.actor, now=effect.now)
+        return f"/receipts/{done.receipt}"
+
+    return effect.once(change, said="已用这份记录提交，不用再填。")
+
+
 @router.get("/tasks/{task_id}/ask")
 def ask_page(visit: VisitDep, task_id: int) -> Response:
     """Show the form that asks for 延期 or 豁免."""
@@ -138,6 +152,7 @@ def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[
     form = task_form(visit.session, card)
     allowed = steps(visit.session, card, form, actor=visit.actor)
     handed_in = submissions_of(visit.session, task_id)
+    usable = () if form is None or allowed.submit else usable_records(visit.session, task_id, actor=visit.actor)
     return visit.page(
         "task.html",
         status=status,
@@ -149,8 +164,9 @@ def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[
         enterprises=[] if card.about_enterprise else enterprises_of(visit.session, actor=visit.actor),
         errors=errors_by_name(form, errors or {}) if form else dict(errors or {}),
         submissions=[
-            (each, answers(form, each.content, on_paper=bool(each.paper)) if form else ()) for each in handed_in
+            (each, answers(form, each.content, on_paper=bool(each.on_paper)) if form else ()) for each in handed_in
         ],
+        usable=[(each, answers(form, each.content) if form else ()) for each in usable],
         requests=requests_of(visit.session, task_id),
         entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
     )

@@ -1,14 +1,15 @@
-"""同类任务: when duties of two campaigns ask for the same record (减负, 同类材料最多报一次).
+"""同类任务: when duties of two campaigns ask for the same record, so that it is entered once (减负, 同类材料最多报一次).
 
-They do when they are the same kind of duty on the very same form; who reviews it may differ. Whether an enterprise really has
-both tasks is for the rows to say.
+They do when they are the same kind of duty on the very same form; who reviews it may differ, each decides on his own task.
+Whether an enterprise really has both tasks is for the rows to say, which are his alone: nothing is shared between enterprises.
 """
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -63,6 +64,18 @@ class Wanted:
     closes_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that was filled in and handed in: what its own duty wanted, and which campaigns use it, its own included."""
+
+    wanted: Wanted
+    occurred_on: date
+    nil: bool
+    content: Mapping[str, Any]
+    campaigns: frozenset[int]
+    sent_back: bool  # or objected to
+
+
 def fingerprint(form: Form) -> str:
     """Return the SHA-256 of a form's content: its blanks in order and whether it may be nil."""
     content = [field.model_dump(mode="json") for field in form.fields]
@@ -115,6 +128,30 @@ def likeness(one: Wanted, other: Wanted) -> Likeness | None:
 def lacking(one: Wanted, other: Wanted) -> list[str]:
     """Return the 佐证 and signatures that the other duty wants and the first one's form has no blank for."""
     return [title for title in other.evidence if title not in one.asks]
+
+
+def missing(content: Mapping[str, Any], other: Wanted) -> list[str]:
+    """Return the 佐证 and signatures that the other duty wants and the record does not have."""
+    return [title for title in other.evidence if not content.get(title)]
+
+
+def why_not_usable(record: Record, own: Wanted, *, nil_allowed: bool, taken: Collection[date]) -> str:
+    """Return why a record of the same doer does not do for his task, or an empty word.
+
+    One that was sent back or objected to is not used again: what it says is in question. `taken` are the days of the period
+    that have a record already.
+    """
+    if record.sent_back or own.campaign_id in record.campaigns:
+        return "这条记录被退回过或者有异议" if record.sent_back else "这条记录在本行动里已经用过"
+    if likeness(record.wanted, own) is None:
+        return "这条记录和这项任务要的不是同一种"
+    if record.nil and not nil_allowed:
+        return "这项任务不能零报告"
+    if not record.nil and (lacks := missing(record.content, own)):
+        return f"这项任务还要{'、'.join(lacks)}，这条记录里没有"
+    if not own.opens_on <= record.occurred_on <= own.closes_on:
+        return f"记录日期{record.occurred_on.isoformat()}不在本期内"
+    return f"{record.occurred_on.isoformat()}这一天在本期已经有一份记录" if record.occurred_on in taken else ""
 
 
 def meet(one: Wanted, other: Wanted) -> bool:

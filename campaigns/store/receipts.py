@@ -5,8 +5,8 @@ from typing import Any
 from campaigns.rules.receipts import Sealed
 from campaigns.store.tasks import PaperEntry, Submission
 
-HANDED_IN = ("task.submitted", "task.entered")
-"""Kinds of event that tell of a submission: by its doer himself, or from his paper."""
+HANDED_IN = ("task.submitted", "task.entered", "task.record_used")
+"""Kinds of event that tell of a submission: by its doer himself, from his paper, or with a record that he handed in already."""
 
 
 def sealed(submission: Submission, *, signer: str, paper: PaperEntry | None = None) -> Sealed:

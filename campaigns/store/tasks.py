@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import JsonObject, UtcDateTime
 
+ACCEPTED, SENT_BACK = "accepted", "sent_back"
+"""What a reviewer decides on a Submission; empty while it waits."""
 OPEN_TASKS = text("state IN ('assigned', 'acknowledged', 'sent_back')")
 
 
@@ -94,6 +96,22 @@ class PaperEntry(SQLModel, table=True):
     objection: str = Field(default="", max_length=500)
     objected_by_id: int | None = Field(default=None, foreign_key="person.id")
     objected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class RecordUse(SQLModel, table=True):
+    """用已报的记录: a submission that was not typed anew but uses a record handed in for another campaign.
+
+    The submission is its own task's, with its own receipt and review; `record_id` is the submission that was filled in, which has
+    the paper and the hazards. `campaign_id` is the using task's: one campaign uses a record once.
+    """
+
+    __tablename__ = "record_use"
+
+    submission_id: int = Field(foreign_key="submission.id", primary_key=True)
+    record_id: int = Field(foreign_key="submission.id")
+    campaign_id: int = Field(foreign_key="campaign.id")
+
+    __table_args__ = (UniqueConstraint("record_id", "campaign_id"),)
 
 
 PRINTED = text("print_1 IS NOT NULL")

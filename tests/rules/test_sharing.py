@@ -9,6 +9,7 @@ from campaigns.definition.shelf import forms
 from campaigns.rules.sharing import (
     FOR_EVER,
     Likeness,
+    Record,
     Rhythm,
     Wanted,
     fingerprint,
@@ -16,8 +17,10 @@ from campaigns.rules.sharing import (
     last_day,
     likeness,
     meet,
+    missing,
     pairs,
     rhythm,
+    why_not_usable,
 )
 
 MAY = date(2023, 5, 1), date(2023, 5, 31)
@@ -84,6 +87,8 @@ def test_a_signature_that_only_the_other_duty_wants_is_lacking() -> None:
     signed = replace(OTHER, evidence=("签到表", "主要负责人签字"))
     assert lacking(ONE, signed) == ["主要负责人签字"]
     assert lacking(replace(signed, asks=ONE.asks | {"主要负责人签字"}), ONE) == []
+    assert missing({"签到表": [{"name": "a"}]}, signed) == ["主要负责人签字"]
+    assert missing({"签到表": [{"name": "a"}], "主要负责人签字": "卫矿长"}, signed) == []
 
 
 def test_periods_meet_on_a_day_that_lies_in_both() -> None:
@@ -130,3 +135,25 @@ def test_each_line_covers_one_line_whose_period_it_meets() -> None:
     assert pairs(twice, [ONE]) == [(0, 0)]
     assert pairs([OTHER], [june, ONE]) == [(0, 1)]
     assert pairs([june], [ONE]) == []
+
+
+RECORD = Record(ONE, date(2023, 5, 12), False, {"签到表": [{}]}, frozenset({1}), False)
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        (RECORD, ""),
+        (replace(RECORD, sent_back=True), "被退回过或者有异议"),
+        (replace(RECORD, campaigns=frozenset({1, 2})), "已经用过"),
+        (replace(RECORD, wanted=replace(ONE, blanks="x")), "不是同一种"),
+        (replace(RECORD, nil=True), "不能零报告"),
+        (replace(RECORD, content={}), "还要签到表"),
+        (replace(RECORD, occurred_on=date(2023, 4, 30)), "不在本期内"),
+        (replace(RECORD, occurred_on=date(2023, 6, 1)), "不在本期内"),
+        (replace(RECORD, occurred_on=date(2023, 5, 20)), "已经有一份记录"),
+    ],
+)
+def test_why_a_record_that_stands_is_not_used_for_a_task(record: Record, why: str) -> None:
+    said = why_not_usable(record, OTHER, nil_allowed=False, taken={date(2023, 5, 20)})
+    assert (why in said) if why else not said

@@ -1,6 +1,6 @@
-"""From a filled-in form to a sealed submission: what `tasks.submit`, `tasks.sign_nil` and `on_behalf.enter` share."""
+"""From a filled-in form to a sealed submission: what `submit`, `sign_nil`, `on_behalf.enter` and `use_record` share."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,14 +19,14 @@ from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.quota import check_day
 from campaigns.rules.receipts import receipt_number, seal
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
+from campaigns.store.attachments import of_task
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.hazards import Hazard
 from campaigns.store.people import Person
 from campaigns.store.receipts import sealed
 from campaigns.store.regions import Organisation
-from campaigns.store.tasks import Attachment, Draft, PaperEntry, Submission, Task
-
-ACCEPTED, SENT_BACK = "accepted", "sent_back"
+from campaigns.store.sharing import in_period, period_of
+from campaigns.store.tasks import ACCEPTED, SENT_BACK, Attachment, Draft, PaperEntry, RecordUse, Submission, Task
 
 
 def check_open(task: Task) -> None:
@@ -82,15 +82,16 @@ def check_quota(session: Session, task: Task, occurrence: PlannedOccurrence, day
     """
     if occurrence.event_driven or not occurrence.period[:4].isdecimal():
         return
-    opens_on, taken = _period(session, task, occurrence)
+    take_turns(session, task, occurrence)
+    opens_on, taken = period_of(session, task, occurrence)
     check_day(day, field=field, opens_on=opens_on, taken=taken, quota=occurrence.quota)
 
 
 def files_of(session: Session, task_id: int, *, by: Actor) -> Sequence[FileRef]:
-    """Return the files that the actor's organisation kept for a task, and those of any earlier submission of it."""
+    """Return the files that the actor's organisation kept for a task, and those of any submission of it or of its record."""
     columns = col(Attachment.storage_id), col(Attachment.label), col(Attachment.name), col(Attachment.sha256)
     own = col(Attachment.submission_id).is_not(None) | kept_by(by)
-    files = select(*columns).where(col(Attachment.task_id) == task_id, own).order_by(col(Attachment.id))
+    files = select(*columns).where(of_task(session, task_id), own).order_by(col(Attachment.id))
     return [FileRef(*row) for row in session.execute(files)]
 
 
@@ -181,8 +182,13 @@ def _take_along(session: Session, task: Task, submission: Submission, *, by: Act
 
 
 def not_yet_registered(session: Session, task: Task, filled: Filled) -> Iterator[tuple[int, Finding]]:
-    """Yield what a form found, with its enterprise, except what a submission that was sent back had found already."""
-    back = select(col(Submission.id)).where(col(Submission.task_id) == task.id, col(Submission.decision) == SENT_BACK)
+    """Yield what a form found, with its enterprise, except what a submission that was sent back, or its record, had found."""
+    back = (
+        select(func.coalesce(col(RecordUse.record_id), col(Submission.id)))
+        .select_from(Submission)
+        .outerjoin(RecordUse, col(RecordUse.submission_id) == col(Submission.id))
+        .where(col(Submission.task_id) == task.id, col(Submission.decision) == SENT_BACK)
+    )
     known = select(col(Hazard.enterprise_id), col(Hazard.title), col(Hazard.location))
     there = {tuple(row) for row in session.execute(known.where(col(Hazard.submission_id).in_(back)))}
     for finding in filled.findings:
@@ -214,35 +220,15 @@ def _colleagues(by: Actor) -> Select[tuple[int]]:
     return select(col(Person.id)).where(col(Person.organisation_id) == by.organisation_id)
 
 
-def _period(session: Session, task: Task, occurrence: PlannedOccurrence) -> tuple[date, Collection[date]]:
-    """Return the first day of the task's period and the days its other records are about."""
-    same = (
-        col(PlannedOccurrence.campaign_id) == occurrence.campaign_id,
-        col(PlannedOccurrence.duty) == occurrence.duty,
-        col(PlannedOccurrence.period) == occurrence.period,
-    )
-    _take_turns(session, task, same)
-    opens_on = session.scalar(select(func.min(col(PlannedOccurrence.opens_on))).where(*same))
-    others = (
-        select(col(Submission.occurred_on))
-        .join(Task, col(Task.id) == col(Submission.task_id))
-        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
-        .where(
-            *same,
-            col(Task.organisation_id) == task.organisation_id,
-            col(Task.subject_id) == task.subject_id,
-            col(Task.id) != task.id,
-            col(Submission.decision) != SENT_BACK,
-        )
-    )
-    return opens_on or occurrence.opens_on, set(session.scalars(others))
-
-
-def _take_turns(session: Session, task: Task, same: Sequence[ColumnElement[bool]]) -> None:
+def take_turns(session: Session, task: Task, occurrence: PlannedOccurrence) -> None:
     """Lock the period's first task, so that of two records handed in at once the second one sees the first one's day."""
     of_period = (
         select(col(Task.id))
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
-        .where(*same, col(Task.organisation_id) == task.organisation_id, col(Task.subject_id) == task.subject_id)
+        .where(
+            *in_period(occurrence),
+            col(Task.organisation_id) == task.organisation_id,
+            col(Task.subject_id) == task.subject_id,
+        )
     )
     session.execute(of_period.order_by(col(Task.id)).limit(1).with_for_update(key_share=True, of=Task)).all()

@@ -16,7 +16,6 @@ from campaigns.actions.hazards.registering import Origin
 from campaigns.actions.hazards.registering import enter as enter_hazard
 from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of, task_for
 from campaigns.actions.work.handing_in import (
-    SENT_BACK,
     check_filled,
     check_open,
     hand_in,
@@ -32,8 +31,9 @@ from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.paper import Paper, check_enterable, check_signatures, is_nil, on_paper, paper_alone, taken_apart
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardSource, TaskState
+from campaigns.store.database import locked
 from campaigns.store.forms import form_of
-from campaigns.store.tasks import PaperEntry, Submission, Task
+from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task
 
 
 def enter(
@@ -74,7 +74,8 @@ def object_to(
     """异议: the enterprise says that what was typed in for it is wrong.
 
     While it waits for review the task comes back, and the enterprise hands in itself. What was accepted already stays as it is,
-    for figures may rest on it; the objection stands beside it and its reviewer is told.
+    for figures may rest on it; the objection stands beside it and its reviewer is told. The same goes, each by its own state, for
+    the tasks of other campaigns that use the record.
     """
     task = task_for(session, task_id, Permission.SUBMIT, by=by)
     check_version(session, task, seen=version)
@@ -88,14 +89,31 @@ def object_to(
         raise Conflict(f"这项任务现在是“{state.label}”，不用再提异议，直接填报就行。", kept=UNCHANGED)
     why = reason_of(reason, what="异议")
     entry.objection, entry.objected_by_id, entry.objected_at = why, by.person_id, now
-    if state is TaskState.SUBMITTED:
+    for one, of in [(task, submission), *_uses(session, submission)]:
+        _undo(session, one, of, why, by=by, now=now)
+    return task
+
+
+def _undo(session: Session, task: Task, submission: Submission, why: str, *, by: Actor, now: datetime) -> None:
+    if task.state == TaskState.SUBMITTED:
         submission.decision, submission.decided_by_id, submission.decided_at = SENT_BACK, by.person_id, now
         submission.reason = why
         move(session, task, TaskState.SENT_BACK, submitted_at=None)
     else:
-        move(session, task, state)
+        move(session, task, TaskState(task.state))
     note(session, "task.objected", task, by=by, now=now, receipt=submission.receipt, reason=why)
-    return task
+
+
+def _uses(session: Session, record: Submission) -> list[tuple[Task, Submission]]:
+    """Return the tasks of other campaigns that use a record and did not come back, locked as the record itself."""
+    locked(session, Submission, record.id)  # from here on nobody begins to use it
+    used = col(RecordUse.submission_id) == col(Submission.id)
+    uses = select(Submission).join(RecordUse, used).where(col(RecordUse.record_id) == record.id)
+    uses = uses.order_by(col(Submission.task_id))
+    task_ids = session.scalars(uses.with_only_columns(col(Submission.task_id))).all()
+    tasks = {task_id: locked(session, Task, task_id) for task_id in task_ids}
+    found = session.scalars(uses.execution_options(populate_existing=True)).all()  # as they stand under the locks
+    return [(task, use) for use in found if (task := tasks[use.task_id]) is not None and use.decision != SENT_BACK]
 
 
 def _latest(session: Session, task: Task) -> tuple[Submission, PaperEntry | None]:

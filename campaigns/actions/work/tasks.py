@@ -10,8 +10,6 @@ from sqlmodel import Session, col
 from campaigns.actions.hazards.registering import register
 from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of, task_for, task_to_fill, task_under
 from campaigns.actions.work.handing_in import (
-    ACCEPTED,
-    SENT_BACK,
     check_filled,
     check_open,
     check_quota,
@@ -28,7 +26,7 @@ from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import TaskState, check_move
 from campaigns.store.database import insert_into
 from campaigns.store.forms import form_of
-from campaigns.store.tasks import Draft, Submission, Task
+from campaigns.store.tasks import ACCEPTED, SENT_BACK, Draft, RecordUse, Submission, Task
 
 
 def acknowledge(session: Session, *, task_id: int, version: int | None = None, by: Actor, now: datetime) -> Task:
@@ -142,9 +140,15 @@ def _to_review(session: Session, task_id: int, version: int | None, *, by: Actor
     submission = session.scalars(
         select(Submission).where(col(Submission.task_id) == task.id).order_by(col(Submission.number).desc()).limit(1)
     ).one()
-    if submission.person_id == by.person_id:
+    if by.person_id in (submission.person_id, _typist(session, submission)):
         raise Forbidden("自己提交或代录的不能自己审核。", kept=UNCHANGED, advice="请换一位同事审核。")
     return task, submission
+
+
+def _typist(session: Session, submission: Submission) -> int | None:
+    """Return who filled in the record that a submission uses, if it uses one."""
+    used = select(col(RecordUse.record_id)).where(col(RecordUse.submission_id) == submission.id)
+    return session.scalar(select(col(Submission.person_id)).where(col(Submission.id) == used.scalar_subquery()))
 
 
 def _decide(submission: Submission, decision: str, *, by: Actor, now: datetime, reason: str = "") -> None:

@@ -25,7 +25,8 @@ from campaigns.rules.states import (
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation, Supervision
 from campaigns.store.reports import Report
-from campaigns.store.tasks import PaperEntry, Proposal, Submission, Task, TaskRequest
+from campaigns.store.sharing import from_paper
+from campaigns.store.tasks import Proposal, Submission, Task, TaskRequest
 
 
 class DecisionKind(Stated):
@@ -117,7 +118,7 @@ def _lines(row_id: Any, since: Any, *more: Any) -> Select[Any]:
 def _reviews(actor: Actor) -> Select[Any]:
     entered = exists().where(
         col(Submission.task_id) == col(Task.id),
-        col(PaperEntry.submission_id) == col(Submission.id),
+        from_paper(),
         col(Submission.decision) == "",
     )
     return _lines(col(Task.id), col(Task.submitted_at), entered.label("entered")).where(

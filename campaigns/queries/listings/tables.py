@@ -18,9 +18,9 @@ from campaigns.store.ledger import Event
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.reports import Report
 from campaigns.store.scope import visible
-from campaigns.store.tasks import PaperEntry, Submission, Task
+from campaigns.store.sharing import from_paper
+from campaigns.store.tasks import SENT_BACK, Submission, Task
 
-SENT_BACK = "sent_back"
 Bureau = aliased(Organisation, name="bureau")
 Subject = aliased(Organisation, name="subject")
 
@@ -84,7 +84,7 @@ def _entered() -> ColumnElement[bool]:
     return exists().where(
         col(Submission.task_id) == col(Task.id),
         col(Submission.decision) != SENT_BACK,
-        col(PaperEntry.submission_id) == col(Submission.id),
+        from_paper(),
     )
 
 

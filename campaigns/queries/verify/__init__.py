@@ -17,8 +17,10 @@ from campaigns.queries.verify.records import (
     changed_definitions,
     changed_reports,
     changed_submissions,
+    lost_uses,
     missing_submissions,
     strange_entries,
+    strange_uses,
     unexplained_decisions,
     unexplained_tasks,
 )
@@ -55,7 +57,7 @@ INVARIANTS = (
         "每项提交、审核、延期都有办理记录",
         Severity.SERIOUS,
         _TAMPERED,
-        _all(missing_submissions, strange_entries, unexplained_decisions, unexplained_tasks),
+        _all(missing_submissions, strange_entries, strange_uses, lost_uses, unexplained_decisions, unexplained_tasks),
     ),
     Invariant("I8", "调度表的每个数都能由明细和下级重算出来", Severity.SERIOUS, _TAMPERED, wrong_figures),
     Invariant(

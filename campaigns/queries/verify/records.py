@@ -18,7 +18,7 @@ from campaigns.store.receipts import HANDED_IN, sealed
 from campaigns.store.report_cells import cells_of, fingerprint, signature
 from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
-from campaigns.store.tasks import PaperEntry, Submission, Task, TaskRequest
+from campaigns.store.tasks import PaperEntry, RecordUse, Submission, Task, TaskRequest
 
 _BATCH = 500
 _SEALED = (ReportState.FILED, ReportState.ACCEPTED, ReportState.REPLACED)
@@ -56,7 +56,10 @@ def missing_submissions(scene: Scene) -> Iterator[Finding]:
 
 def unexplained_decisions(scene: Scene) -> Iterator[Finding]:
     """Find submissions accepted or sent back of which the ledger knows nothing."""
-    kinds = {"accepted": ("task.accepted", "task.submitted"), "sent_back": ("task.sent_back", "task.objected")}
+    kinds = {
+        "accepted": ("task.accepted", "task.submitted", "task.record_used"),
+        "sent_back": ("task.sent_back", "task.objected"),
+    }
     for decision, known in kinds.items():
         decided = exists().where(_tells_of_submission(*known))
         rows = select(col(Submission.id), col(Submission.receipt))
@@ -82,6 +85,41 @@ def strange_entries(scene: Scene) -> Iterator[Finding]:
         }
         for words in (words for words, is_so in wrong.items() if is_so):
             yield Finding(f"paper_entry {submission.id}", f"代录的回执{submission.receipt}{words}。")
+
+
+def strange_uses(scene: Scene) -> Iterator[Finding]:
+    """Find records used by another organisation, changed in use, or counted twice in one campaign, and uses nobody made."""
+    record, own = aliased(Submission), aliased(Task)
+    used_too = exists().where(col(RecordUse.submission_id) == col(record.id)).correlate(record)
+    rows = (
+        select(RecordUse, Submission, record, col(Task.campaign_id), col(own.campaign_id), used_too, Event)
+        .join(Submission, col(Submission.id) == col(RecordUse.submission_id))
+        .join(record, col(record.id) == col(RecordUse.record_id))
+        .join(Task, col(Task.id) == col(Submission.task_id))
+        .join(own, col(own.id) == col(record.task_id))
+        .outerjoin(Event, _tells_of_submission("task.record_used"))
+        .order_by(col(Submission.id))
+    )
+    for use, submission, behind, campaign_id, first_id, twice, event in scene.session.execute(rows):
+        wrong = {
+            "没有使用的记录": event is None or event.data["record"] != behind.receipt,
+            "是别的单位的": _whose(submission) != _whose(behind),
+            "内容和原记录不同": _what(submission) != _what(behind),
+            "在同一个行动里算了两次": campaign_id == first_id or campaign_id != use.campaign_id or twice,
+        }
+        for words in (words for words, is_so in wrong.items() if is_so):
+            yield Finding(f"record_use {submission.id}", f"回执{submission.receipt}用的记录{behind.receipt}{words}。")
+
+
+def lost_uses(scene: Scene) -> Iterator[Finding]:
+    """Find submissions that the ledger says use a record and that pass for records of their own."""
+    rows = (
+        select(col(Submission.id), col(Submission.receipt))
+        .join(Event, _tells_of_submission("task.record_used"))
+        .where(~exists().where(col(RecordUse.submission_id) == col(Submission.id)))
+    )
+    for id_, receipt in scene.session.execute(rows.order_by(col(Submission.id))):
+        yield Finding(f"record_use {id_}", f"回执{receipt}用了已报的记录，用的是哪一份却查不到了。")
 
 
 def unexplained_tasks(scene: Scene) -> Iterator[Finding]:
@@ -139,6 +177,14 @@ def changed_definitions(scene: Scene) -> Iterator[Finding]:
 def _tells_of_submission(*kinds: str) -> ColumnElement[bool]:
     about = and_(col(Event.subject) == "task", col(Event.subject_id) == col(Submission.task_id))
     return and_(about, col(Event.kind).in_(kinds), col(Submission.receipt) == _RECEIPT)
+
+
+def _whose(submission: Submission) -> tuple[int, int]:
+    return submission.organisation_id, submission.subject_id
+
+
+def _what(submission: Submission) -> tuple[Any, ...]:
+    return submission.occurred_on, submission.nil, submission.content
 
 
 def _tasks() -> Select[Any]:

@@ -23,7 +23,7 @@ from campaigns.store.people import Person
 from campaigns.store.receipts import HANDED_IN, sealed
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import sees
-from campaigns.store.tasks import PaperEntry, Submission, Task, TaskRequest
+from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task, TaskRequest
 
 Decider = aliased(Person, name="decider")
 Objector = aliased(Person, name="objector")
@@ -42,10 +42,25 @@ class PaperCard:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedRecord:
+    """The record that a submission uses: handed in for another campaign, and what became of it there."""
+
+    receipt: str
+    campaign: str
+    title: str
+    by: str
+    submitted_at: datetime
+    sent_back: bool
+    reason: str
+    paper: PaperCard | None
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionCard:
     """One submission as it was handed in. `decision` is empty while it waits; `content` as rules.fields keeps it.
 
-    `paper` is there when `by` typed it in for the doer from its signed paper.
+    `paper` is there when `by` typed it in for the doer from its signed paper; `used` when it was not filled in but uses a
+    record; `used_for` are the tasks of other campaigns that use it: id and name.
     """
 
     id: int
@@ -63,6 +78,13 @@ class SubmissionCard:
     decided_at: datetime | None
     reason: str
     paper: PaperCard | None
+    used: UsedRecord | None
+    used_for: tuple[tuple[int, str], ...]
+
+    @property
+    def on_paper(self) -> PaperCard | None:
+        """The paper that its content was typed in from, for this task or for the one whose record it uses."""
+        return self.paper if self.used is None else self.used.paper
 
     def was_late(self, due_at: datetime) -> bool:
         """Whether it came after its deadline; a paper comes on the day on which the bureau had it."""
@@ -103,7 +125,7 @@ def submissions_of(session: Session, task_id: int) -> tuple[SubmissionCard, ...]
     rows = session.execute(
         _select().where(col(Submission.task_id) == task_id).order_by(col(Submission.number).desc()).limit(100)
     )
-    return tuple(_card(*row) for row in rows)
+    return tuple(_card(session, *row) for row in rows)
 
 
 def requests_of(session: Session, task_id: int) -> tuple[RequestCard, ...]:
@@ -140,7 +162,7 @@ def receipt(session: Session, *, number: str, actor: Actor) -> Receipt:
         col(Hazard.submission_id) == row[0].id
     )
     return Receipt(
-        submission=_card(*row),
+        submission=_card(session, *row),
         organisation=session.get_one(Organisation, task.organisation_id).name,
         campaign=session.get_one(Campaign, task.campaign_id).title,
         title=occurrence.title,
@@ -166,16 +188,25 @@ def sealed_receipt(session: Session, *, number: str, actor: Actor) -> Sealed:
 
 def _select() -> Select[Any]:
     return (
-        select(Submission, col(Person.name), col(Decider.name), PaperEntry, col(Objector.name))
+        select(
+            Submission, col(Person.name), col(Decider.name), PaperEntry, col(Objector.name), col(RecordUse.record_id)
+        )
         .join(Person, col(Person.id) == col(Submission.person_id))
         .outerjoin(Decider, col(Decider.id) == col(Submission.decided_by_id))
         .outerjoin(PaperEntry, col(PaperEntry.submission_id) == col(Submission.id))
         .outerjoin(Objector, col(Objector.id) == col(PaperEntry.objected_by_id))
+        .outerjoin(RecordUse, col(RecordUse.submission_id) == col(Submission.id))
     )
 
 
 def _card(
-    row: Submission, by: str, decided_by: str | None, paper: PaperEntry | None, objected_by: str | None
+    session: Session,
+    row: Submission,
+    by: str,
+    decided_by: str | None,
+    paper: PaperEntry | None,
+    objected_by: str | None,
+    record_id: int | None,
 ) -> SubmissionCard:
     return SubmissionCard(
         id=row.id,
@@ -193,6 +224,44 @@ def _card(
         decided_at=row.decided_at,
         reason=row.reason,
         paper=None if paper is None else _paper(paper, objected_by or ""),
+        used=None if record_id is None else _used(session, record_id),
+        used_for=() if record_id is not None else _used_for(session, row.id),
+    )
+
+
+def _used(session: Session, record_id: int) -> UsedRecord:
+    record, by, _, paper, objected_by, _ = session.execute(_select().where(col(Submission.id) == record_id)).one()
+    campaign, title = session.execute(_named().where(col(Task.id) == record.task_id)).one()
+    return UsedRecord(
+        receipt=record.receipt,
+        campaign=campaign,
+        title=title,
+        by=by,
+        submitted_at=record.submitted_at,
+        sent_back=record.decision == SENT_BACK,
+        reason=record.reason,
+        paper=None if paper is None else _paper(paper, objected_by or ""),
+    )
+
+
+def _used_for(session: Session, record_id: int) -> tuple[tuple[int, str], ...]:
+    uses = (
+        _named()
+        .add_columns(col(Task.id))
+        .join(Submission, col(Submission.task_id) == col(Task.id))
+        .join(RecordUse, col(RecordUse.submission_id) == col(Submission.id))
+        .where(col(RecordUse.record_id) == record_id)
+        .order_by(col(Submission.id))
+    )
+    return tuple((task_id, f"{campaign}：{title}") for campaign, title, task_id in session.execute(uses))
+
+
+def _named() -> Select[Any]:
+    return (
+        select(col(Campaign.title), col(PlannedOccurrence.title))
+        .select_from(Task)
+        .join(Campaign, col(Campaign.id) == col(Task.campaign_id))
+        .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
     )
 
 

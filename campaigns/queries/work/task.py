@@ -15,6 +15,7 @@ from campaigns.queries.campaign.definitions import definition_of
 from campaigns.queries.work.task_lines import is_late, period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
+from campaigns.store.attachments import of_task
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.forms import form_of
 from campaigns.store.people import Person
@@ -159,7 +160,7 @@ def task_form(session: Session, card: TaskCard) -> Form | None:
 
 
 def task_files(session: Session, task_id: int, *, actor: Actor) -> tuple[TaskFile, ...]:
-    """Return the files that the actor's organisation kept for a task, and those handed in, in the order they came.
+    """Return the files that the actor's organisation kept for a task, and those handed in for it, in the order they came.
 
     The caller has made sure that the task is in sight. A doer and the bureau that types in its paper do not see each other's.
     """
@@ -173,7 +174,7 @@ def task_files(session: Session, task_id: int, *, actor: Actor) -> tuple[TaskFil
             col(Attachment.size),
             col(Attachment.submission_id).is_not(None),
         )
-        .where(col(Attachment.task_id) == task_id, own)
+        .where(of_task(session, task_id), own)
         .order_by(col(Attachment.id))
     )
     return tuple(TaskFile(*row) for row in session.execute(files))

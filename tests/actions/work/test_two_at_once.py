@@ -15,6 +15,7 @@ from campaigns.actions.reporting.reports import file, open_period
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.requests import ask, decline, grant
 from campaigns.actions.work.tasks import submit
+from campaigns.actions.work.using import use_record
 from campaigns.errors import Conflict, Invalid, Refusal
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, RequestKind, RequestState, TaskState
@@ -22,12 +23,13 @@ from campaigns.rules.uploads import Upload
 from campaigns.store.database import Database
 from campaigns.store.files import Folder
 from campaigns.store.reports import Report
-from campaigns.store.tasks import Submission, Task, TaskRequest
+from campaigns.store.tasks import RecordUse, Submission, Task, TaskRequest
 from tests.campaigns import launched
 from tests.factories import NOTHING_FOUND, task_of
 from tests.monthly import MAY, TABLE, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
 from tests.pictures import photo
+from tests.sharing import BESIDE, beside
 
 NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)
 Step = Callable[[Session], Any]
@@ -82,9 +84,9 @@ def test_a_request_is_decided_once(postgresql_cast: Cast) -> None:
         assert session.get_one(Task, task.id).due_on == due_on
 
 
-def _photographed(cast: Cast, folder: Path, *, seq: int = 1) -> Task:
+def _photographed(cast: Cast, folder: Path, *, seq: int = 1, campaign_id: int | None = None) -> Task:
     with cast.database.transaction() as session:
-        task = task_of(session, "QY-01", cast.pond.id, period="2023-05", seq=seq)
+        task = task_of(session, "QY-01", cast.pond.id, period="2023-05", seq=seq, campaign_id=campaign_id)
         uploads, store = [Upload("坝顶.jpg", photo("red"))], Folder(folder)
         attach_to_task(
             session,
@@ -143,3 +145,25 @@ def test_nothing_is_typed_into_a_table_that_is_being_filed(postgresql_cast: Cast
     assert isinstance(refused, Conflict)
     with cast.database.reading() as session:
         assert session.get_one(Report, report.id).state == ReportState.FILED
+
+
+def test_of_two_who_use_a_record_in_one_campaign_the_second_is_told(postgresql_cast: Cast, tmp_path: Path) -> None:
+    cast = postgresql_cast
+    action = launched(cast)
+    other = beside(
+        cast, text=BESIDE.replace("企业自查, 对象: 企业, 频次: 每月1次", "企业自查, 对象: 企业, 频次: 每月2次")
+    )
+    own = _photographed(cast, tmp_path, campaign_id=action.id)
+    with cast.database.transaction() as session:
+        done = _submits(own, cast.principal)(session)
+    with cast.database.reading() as session:
+        both = [task_of(session, "QY-01", cast.pond.id, campaign_id=other.id, seq=seq).id for seq in (1, 2)]
+
+    def uses(task_id: int) -> Step:
+        return lambda session: use_record(session, task_id=task_id, receipt=done.receipt, by=cast.principal, now=NOW)
+
+    refused = at_once(cast.database, uses(both[0]), uses(both[1]))
+    assert isinstance(refused, Conflict)
+    assert "已经用过" in str(refused)
+    with cast.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(RecordUse)) == 1

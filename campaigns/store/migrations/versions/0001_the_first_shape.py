@@ -756,6 +756,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_paper_entry")),
     )
     op.create_table(
+        "record_use",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_record_use_campaign_id_campaign")),
+        sa.ForeignKeyConstraint(["record_id"], ["submission.id"], name=op.f("fk_record_use_record_id_submission")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_record_use_submission_id_submission")
+        ),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_record_use")),
+        sa.UniqueConstraint("record_id", "campaign_id", name=op.f("uq_record_use_record_id_campaign_id")),
+    )
+    op.create_table(
         "task_request",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -1404,6 +1417,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_task_request_task_id"), table_name="task_request")
     op.drop_table("task_request")
     op.drop_index(op.f("ix_submission_organisation_id"), table_name="submission")
+    op.drop_table("record_use")
     op.drop_table("paper_entry")
     op.drop_table("submission")
     op.drop_index(op.f("ix_report_parent_id"), table_name="report")
