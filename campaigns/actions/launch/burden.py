@@ -79,11 +79,11 @@ def burden(session: Session, ready: Prepared, doing: Doing) -> Burden:
     new = _added(lines, doing)
     matches = _matches(session, ready, lines, theirs)
     covering = _covering(session, matches, lines, doing)
-    twice = Counter((one, month_of(lines[line].due_on)) for line, ones in _by_line(covering).items() for one in ones)
-    fullest = heaviest(before, new)
+    spared = Counter((one, month_of(lines[line].due_on)) for line, ones in _by_line(covering).items() for one in ones)
+    fullest = heaviest(before, new, spared)
     return Burden(
         enterprises=len(enterprises),
-        months=tuple(loads(enterprises, months, before, new, twice)),
+        months=tuple(loads(enterprises, months, before, new, spared)),
         heaviest=fullest,
         named=session.get_one(Organisation, fullest.enterprise_id).name if fullest else "",
         covered=tuple(_covered(session, covering, lines, doing)),
@@ -232,7 +232,7 @@ def _covering(
 
 
 def _by_line(covering: Sequence[tuple[_Match, set[int]]]) -> dict[int, set[int]]:
-    """An entry that two campaigns cover counts once; one that is only perhaps the same paper does not count."""
+    """An entry that two campaigns cover is spared once; one that is only perhaps the same paper is not counted on."""
     both: dict[int, set[int]] = defaultdict(set)
     for match, ones in covering:
         if match.likeness.is_sure:
