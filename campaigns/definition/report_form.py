@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Literal
 
 from campaigns.definition.written import Phrase, Words, Written, key
@@ -218,7 +219,7 @@ class ReportForm(Written):
         """The numbered cells in paper order (34 in the 2023 table)."""
         return tuple(cell for cells in self.sections.values() for cell in cells)
 
-    @property
+    @cached_property
     def atoms(self) -> tuple[Atom, ...]:
         """Every single value (41 in the 2023 table). A matrix repeats its columns per row: `2:1.1`."""
         columns = [atom for section, cells in self.sections.items() for cell in cells for atom in cell.atoms(section)]

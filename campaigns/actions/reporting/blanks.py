@@ -35,8 +35,6 @@ FAMILY: Which = (
 """All reports of one form and period of a campaign."""
 TAKEN: Which = (col(Report.computed_at) == bindparam("taken_at", type_=UtcDateTime),)
 """Those that this count has claimed."""
-_NOT_COLUMNS = {"dml_strategy": "orm"}
-"""What is handed over with an INSERT fills in its blanks and is no row of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,10 @@ class Blanks:
             "taken_at": self.taken_at,
         }
 
-    def fill(self, session: Session, statement: Any) -> Any:
-        """Run a statement with its blanks filled in."""
-        return session.execute(statement, self.values, execution_options=_NOT_COLUMNS)
+    def fill(self, session: Session, statement: Any, **more: object) -> Any:
+        """Run a statement with its blanks filled in, and with `more` that only this one has.
+
+        On the connection itself: the session would annotate a copy, whose key in the cache of statements is then worked out anew.
+        """
+        session.flush()
+        return session.connection().execute(statement, {**self.values, **more})

@@ -7,9 +7,10 @@ below it makes it count again. Each step is one statement over all reports that 
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Update, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -53,11 +54,11 @@ def recount(session: Session, *, report: Report, now: datetime, everything: bool
 
 def _count(session: Session, form: ReportForm, which: Which, blanks: Blanks, now: datetime, everything: bool) -> int:
     session.flush()
-    stamp = _stamp(session, which, blanks, now)
-    taken = _take(session, which, blanks, now, stamp, everything)
+    filled = replace(blanks, taken_at=_stamp(session, which, blanks, now))
+    taken = _take(session, which, filled, now, everything)
     if not taken:
         return 0
-    counting, filled = (*which, *TAKEN), replace(blanks, taken_at=stamp)
+    counting = (*which, *TAKEN)
     own_figures(session, form, counting, filled)
     add_lower_levels(session, form, counting, filled)
     carry_over(session, form, counting, filled)
@@ -72,31 +73,33 @@ def _stamp(session: Session, which: Which, blanks: Blanks, now: datetime) -> dat
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
-def _take(session: Session, which: Which, blanks: Blanks, now: datetime, stamp: datetime, everything: bool) -> int:
+def _take(session: Session, which: Which, blanks: Blanks, now: datetime, everything: bool) -> int:
     """Claim what is out of date by moving its window on; the rest only notes that it has seen the ledger up to here."""
     head = session.scalar(select(func.coalesce(func.max(col(Event.id)), 0))) or 0
     seen = blanks.fill(session, select(func.min(col(Report.computed_through))).where(*which)).scalar()
     if seen is None:
         return 0
-    last = aliased(Report)
-    stopped = select(col(last.counted_until)).where(col(last.id) == col(Report.previous_id)).scalar_subquery()
-    moved = update(Report).where(*which)
-    if not everything:
-        moved = moved.where(_out_of_date(seen))
-    taken: Any = blanks.fill(
-        session,
-        moved.values(
-            computed_at=stamp,
-            counted_from=func.coalesce(stopped, blanks.counts_from),
-            counted_until=case((col(Report.due_at) < now, col(Report.due_at)), else_=literal(now, UtcDateTime())),
-        ).execution_options(synchronize_session=False),
-    )
+    taken = blanks.fill(session, _taken(which, everything), now=now, seen=seen)
     noted = update(Report).where(*which, col(Report.computed_through) < head).values(computed_through=head)
-    blanks.fill(session, noted.execution_options(synchronize_session=False))
+    blanks.fill(session, noted)
     return int(taken.rowcount)
 
 
-def _out_of_date(seen: int) -> ColumnElement[bool]:
+@lru_cache(maxsize=8)
+def _taken(which: Which, everything: bool) -> Update:
+    last, now = aliased(Report), bindparam("now", type_=UtcDateTime)
+    stopped = select(col(last.counted_until)).where(col(last.id) == col(Report.previous_id)).scalar_subquery()
+    moved = update(Report).where(*which)
+    if not everything:
+        moved = moved.where(_out_of_date(bindparam("seen", type_=Integer)))
+    return moved.values(
+        computed_at=bindparam("taken_at", type_=UtcDateTime),
+        counted_from=func.coalesce(stopped, bindparam("counts_from", type_=UtcDateTime)),
+        counted_until=case((col(Report.due_at) < now, col(Report.due_at)), else_=now),
+    )
+
+
+def _out_of_date(seen: Any) -> ColumnElement[bool]:
     touched = select(col(Event.organisation_id)).where(col(Event.id) > seen, col(Event.organisation_id).is_not(None))
     supervisors = select(col(Supervision.bureau_id)).where(col(Supervision.enterprise_id).in_(touched))
     return or_(
