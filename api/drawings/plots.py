@@ -120,10 +120,11 @@ def columns(rows: Sequence[tuple[str, int]], *, name: str, unit: str, title: str
         )
         for n, (_, value) in enumerate(rows)
     )
+    stride = _stride([period for period, _ in rows])
     ticks = tuple(
         Tick(round(PLOT_LEFT + step * (n + 0.5), 2), period, "middle")
         for n, (period, _) in enumerate(rows)
-        if n % _stride(len(rows)) == 0
+        if n % stride == 0
     )
     listed = tuple((period, (value,)) for period, value in rows)
     return Plot(
@@ -176,16 +177,21 @@ def _marks(top: int) -> tuple[Mark, ...]:
     return tuple(Mark(_height(value, top), f"{value:,}") for value in range(0, top + 1, top // 4))
 
 
-def _stride(count: int) -> int:
-    return max(1, -(-count // 8))
+PHONE_LETTERS = 46
+"""How many Latin letters stand beside each other under a drawing on a phone; a Chinese one takes the room of two."""
+
+
+def _stride(words: Sequence[str]) -> int:
+    room = sum(2 + sum(2 if letter > "ÿ" else 1 for letter in word) for word in words)
+    return max(1, -(-room // PHONE_LETTERS))
 
 
 def _period_ticks(periods: Sequence[str]) -> tuple[Tick, ...]:
-    count = len(periods)
+    count, stride = len(periods), _stride(periods)
     return tuple(
         Tick(_across(n, count), period, "middle" if n < count - 1 or count == 1 else "end")
         for n, period in enumerate(periods)
-        if n % _stride(count) == 0
+        if n % stride == 0
     )
 
 

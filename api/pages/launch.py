@@ -1,6 +1,6 @@
 """启动: choose a template, set its parameters, look at every date, person and message, and only then launch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -141,15 +141,22 @@ def _months(found: Preview) -> list[Month]:
 
 
 def _burden(found: Burden) -> Plot:
-    rows = [(month_words(load.month), (load.after, load.before)) for load in found.months]
+    words = _short_words([load.month for load in found.months])
+    rows = [(words(load.month), (load.after, load.before)) for load in found.months]
     return trend(rows, ("下发后", "现在"), unit="次", title="一般企业每月填报")
 
 
 def _messages(found: Preview) -> Plot:
     """Draw messages by month: a day's figure says little."""
-    one_year = len({day.year for day in found.messages_per_day}) <= 1
+    words = _short_words(found.messages_per_day)
     months: dict[str, int] = {}
     for day, count in found.messages_per_day.items():
-        words = f"{day.month}月" if one_year else f"{day:%y}/{day.month}"
-        months[words] = months.get(words, 0) + count
+        months[words(day)] = months.get(words(day), 0) + count
     return columns(list(months.items()), name="消息", unit="条", title="每月消息")
+
+
+def _short_words(days: Iterable[date]) -> Callable[[date], str]:
+    """Return how a month is written under a drawing, where a phone has room for little: 11月, or 26/11 over several years."""
+    if len({day.year for day in days}) <= 1:
+        return lambda day: f"{day.month}月"
+    return lambda day: f"{day:%y}/{day.month}"

@@ -53,3 +53,11 @@ def test_nothing_is_drawn_outside_the_chart() -> None:
     plot = columns([("5月", 0), ("6月", 137)], name="提交", unit="件", title="每月提交")
     assert all(18 <= bar.y <= 172 and bar.height >= 0 for bar in plot.bars)
     assert trend([], ("发现",), unit="个", title="隐患").sentence == "隐患：还没有数据"
+
+
+def test_words_under_a_drawing_leave_each_other_room_on_a_phone() -> None:
+    months = [(f"{year}年{month}月", (1, 2)) for year in (2026, 2027) for month in range(1, 13)]
+    ticks = trend(months, ("下发后", "现在"), unit="次", title="填报").ticks
+    assert [tick.word for tick in ticks] == ["2026年1月", "2026年7月", "2027年1月", "2027年7月"]
+    few = [(f"{month}月", (month,)) for month in range(1, 9)]
+    assert len(trend(few, ("件",), unit="件", title="隐患").ticks) == 8
