@@ -13,6 +13,8 @@ MOST_PAGES = 30
 DOWNLOADS = ("/files",)
 PEOPLE = ("leader", "officer", "principal", "city.officer", "government")
 ON_A_PHONE = ("principal",)
+FURTHER = {"officer": ("/hazards/import", "/spot-checks", "/criteria")}
+"""What a way of so many pages might not come to."""
 
 
 def links(page: Page) -> list[str]:
@@ -33,7 +35,7 @@ def too_heavy(page: str, login: str) -> str:
 def test_every_page_within_reach_is_fit_for_everybody(office: Office, login: str) -> None:
     wrong: dict[str, list[str]] = {}
     with office.signed_in(login) as page:
-        waiting, seen = deque([page.url]), set[str]()
+        waiting, seen = deque([page.url, *(office.address + place for place in FURTHER.get(login, ()))]), set[str]()
         while waiting and len(seen) < MOST_PAGES:
             address = waiting.popleft()
             kind = kind_of(address.removeprefix(office.address))
