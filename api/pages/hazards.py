@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
@@ -23,7 +24,6 @@ from campaigns.queries.hazards.register_list import (
     count_hazards,
     hazard_lines,
     looked_for,
-    narrowed,
 )
 from campaigns.queries.listings.listing import Reading
 from campaigns.queries.listings.tables import LISTINGS
@@ -51,20 +51,19 @@ def hazard_list(
     found_by = HazardSource(source) if source in set(HazardSource) else None  # an empty choice means all
     wanted = HazardFilter(words.strip(), major or None, found_by, enterprise)
     chosen = {"tab": tab.value, "words": wanted.words, "source": source, "major": major, "enterprise": enterprise or ""}
-    wanted = narrowed(visit.session, actor=visit.actor, wanted=wanted)
-    counts = count_hazards(visit.session, actor=visit.actor, now=visit.now, wanted=wanted)
-    window = {"limit": PAGE_SIZE, "offset": offset(page)}
-    lines = hazard_lines(visit.session, actor=visit.actor, now=visit.now, tab=tab, wanted=wanted, **window)
+    asked: dict[str, Any] = {"actor": visit.actor, "now": visit.now, "tab": tab, "wanted": wanted}
+    counts = count_hazards(visit.session, **asked)
+    lines = hazard_lines(visit.session, **asked, limit=PAGE_SIZE, offset=offset(page), counts=counts)
     filters = {"tab": tab.value, "words": wanted.words, "source": found_by or "", "major": "true" if major else ""}
     filters |= {"enterprise": str(enterprise)} if enterprise else {}
-    endless = counts[tab] > MOST_COUNTED and len(lines) == PAGE_SIZE
-    total = min(counts[tab], MOST_COUNTED) if endless else counts[tab]
+    endless = counts.of[tab] > MOST_COUNTED and len(lines) == PAGE_SIZE
+    total = min(counts.of[tab], MOST_COUNTED) if endless else counts.of[tab]
     return visit.page(
         "hazards.html",
         tab=tab,
         tabs=HazardTab,
         wanted=wanted,
-        counts=counts,
+        counts=counts.of,
         lines=lines,
         page=Page(page, total, address="/hazards", filters=filters, endless=endless),
         most=MOST_COUNTED,
@@ -88,7 +87,7 @@ def hazard_file(
     check_somewhere(visit.actor, Permission.SEE)
     found_by = HazardSource(source) if source in set(HazardSource) else None
     wanted = HazardFilter(words.strip(), major or None, found_by, read_id(enterprise))
-    where = looked_for(tab, narrowed(visit.session, actor=visit.actor, wanted=wanted), visit.now)
+    where = looked_for(tab, wanted, visit.now)
     return table_of(visit, LISTINGS["hazards"], "隐患台账", Reading(visit.actor, visit.now), form, where=where)
 
 

@@ -102,16 +102,22 @@ class Hazard(SQLModel, table=True):
         CheckConstraint("state <> 'archived' OR (import_id IS NOT NULL AND closed_by_id IS NULL)", "archived"),
         CheckConstraint("(import_id IS NULL) = (import_row IS NULL)", "imported"),
         CheckConstraint("(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", "graded"),
-        Index("ix_hazard_enterprise_id_state", "enterprise_id", "state"),
+        # One enterprise's hazards with everything that the tabs and filters of the list ask, so that counting reads no row.
+        Index("ix_hazard_enterprise", "enterprise_id", "is_open", "state", "deadline_on", "source", "ordinary"),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
         Index("uq_hazard_import_row", "import_id", "import_row", unique=True),
-        # What is open in the order of the list, with everything that its tabs and counts ask, so that no row is read for them.
-        Index("ix_hazard_open", "is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"),
-        Index("ix_hazard_state", "state", "deadline_on", "enterprise_id"),
-        # What is done with, newest first; and every word that a search looks through, so that a miss reads no row.
-        Index("ix_hazard_done", "is_open", "id", "state", "enterprise_id"),
-        Index("ix_hazard_search", "search", "enterprise_id"),
+        # What is open in the order of the list, with everything that its tabs and filters ask, so that no row is read for them.
+        Index(
+            "ix_hazard_open",
+            *("is_open", "ordinary", "act_by", "id", "state", "deadline_on", "source", "enterprise_id"),
+        ),
+        # What is done with, newest first.
+        Index("ix_hazard_done", "is_open", "id", "state", "source", "ordinary", "enterprise_id"),
+        # Each tab under each filter as a few stretches of nothing else, so that what is rare is found without a search.
+        Index("ix_hazard_state", "state", "source", "ordinary", "deadline_on", "enterprise_id"),
+        # Every word that a search looks through, with the tabs and filters, so that the whole of it is read and no row.
+        Index("ix_hazard_search", "search", "state", "source", "ordinary", "deadline_on", "enterprise_id"),
         # The 25th counts major hazards by bureau and source from this index alone.
         Index(
             "ix_hazard_major",

@@ -61,10 +61,11 @@ def test_a_provinces_pages_are_measured_beside_raw_sql(capsys: pytest.CaptureFix
 
 
 def test_the_register_is_measured_beside_raw_sql_and_so_is_an_import(capsys: pytest.CaptureFixture[str]) -> None:
-    hazards.main(400, 40)
+    hazards.main(400, 40, rounds=1)
     told = capsys.readouterr().out
     assert "the register's page of 400 hazards, 查不到" in told
     assert "import of 40 ledger rows" in told
+    assert "peak memory" in told
 
 
 def test_the_worklist_page_is_measured_beside_a_bare_one(

@@ -124,7 +124,7 @@ def test_what_is_small_is_closed_inside_and_what_is_major_by_the_bureau(month: M
         delist(session, hazard_id=major.id, by=cast.leader, now=at(6, 9))
 
     with cast.database.reading() as session:
-        counts = count_hazards(session, actor=cast.officer, now=at(6, 10))
+        counts = count_hazards(session, actor=cast.officer, now=at(6, 10)).of
         kinds = session.scalars(
             select(col(Event.kind)).where(col(Event.subject) == "hazard").order_by(col(Event.id))
         ).all()

@@ -63,7 +63,7 @@ def test_what_was_shown_is_registered_as_history_and_verify_finds_nothing_odd(
         kinds = dict(session.execute(select(col(Event.kind), func.count()).group_by(col(Event.kind))).all())
         scene = Scene(session, Settings(), THEN)
         assert [*strange_hazards(scene), *vanished_hazards(scene), *broken_links(scene)] == []
-        counts = count_hazards(session, actor=either_cast.officer, now=THEN)
+        counts = count_hazards(session, actor=either_cast.officer, now=THEN).of
         assert stock(session, actor=either_cast.officer, on=date(2023, 7, 31), major_only=False, now=THEN).now == 3
     assert [(one.import_row, one.state, one.source, one.registered_at, one.closed_by_id) for one in rows] == [
         (5, HazardState.ARCHIVED, HazardSource.SELF, THEN, None),

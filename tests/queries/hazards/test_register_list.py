@@ -1,14 +1,16 @@
 """The register within the reader's sight."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from campaigns.actions.hazards.rectifying import plan, report_rectification
 from campaigns.actions.hazards.registering import register
 from campaigns.errors import NotFound
+from campaigns.queries.hazards import register_list
 from campaigns.queries.hazards.hazard import hazard_card
 from campaigns.queries.hazards.register_list import (
     HazardFilter,
@@ -16,7 +18,6 @@ from campaigns.queries.hazards.register_list import (
     count_hazards,
     hazard_lines,
     in_sight,
-    narrowed,
 )
 from campaigns.queries.hazards.steps import HazardSteps, hazard_steps
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
@@ -95,7 +96,7 @@ def test_tabs_and_filters_agree_with_their_counts(either_cast: Cast) -> None:
     assert titles(either_cast, officer, major=False, words="破损") == ["盖板破损"]
     assert titles(either_cast, officer, words="%") == ["坝体裂缝100%"]
     with either_cast.database.reading() as session:
-        counts = count_hazards(session, actor=officer, now=JULY)
+        counts = count_hazards(session, actor=officer, now=JULY).of
     assert [counts[tab] for tab in HazardTab] == [3, 2, 1, 1, 0, 0, 3]
 
 
@@ -140,16 +141,53 @@ def test_whoever_sees_many_enterprises_sees_the_same_hazards(either_cast: Cast) 
         assert few == many
 
 
-def test_a_search_reads_title_place_and_number_in_either_case_and_remembers_what_is_rare(either_cast: Cast) -> None:
-    filled(either_cast)
+def test_a_search_reads_title_place_and_number_in_either_case(either_cast: Cast) -> None:
+    own, *_ = filled(either_cast)
     with either_cast.database.reading() as session:
-
-        def ids(words: str, actor: Actor) -> tuple[int, ...] | None:
-            return narrowed(session, actor=actor, wanted=HazardFilter(words)).ids
-
-        own = session.scalars(select(col(Hazard.id)).where(col(Hazard.title) == "盖板破损")).one()
         number = session.get_one(Hazard, own).number
-        assert ids("盖板", either_cast.officer) == ids(number.lower(), either_cast.officer) == (own,)
-        assert ids("100%", either_cast.officer) != ids("1%0", either_cast.officer) == ()
-        assert ids("盖板", either_cast.stranger_principal) == ()
-        assert narrowed(session, actor=either_cast.officer, wanted=HazardFilter()).ids is None
+
+    def found(words: str, actor: Actor) -> list[str]:
+        return titles(either_cast, actor, words=words)
+
+    assert found("盖板", either_cast.officer) == found(number.lower(), either_cast.officer) == ["盖板破损"]
+    assert found("100%", either_cast.officer) == ["坝体裂缝100%"]
+    assert found("1%0", either_cast.officer) == found("裂_", either_cast.officer) == []
+    assert found("盖板", either_cast.stranger_principal) == []
+
+
+def test_a_large_register_is_counted_and_listed_like_a_small_one(
+    either_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(either_cast)
+
+    def answers(session: Session, wanted: HazardFilter) -> list[tuple[int, list[int]]]:
+        asked: dict[str, Any] = {"actor": either_cast.officer, "now": JULY, "wanted": wanted}
+        told = []
+        for tab in (HazardTab.TO_FIX, HazardTab.LATE, HazardTab.CLOSED, HazardTab.ALL):
+            counts = count_hazards(session, **asked, tab=tab)
+            lines = hazard_lines(session, **asked, tab=tab, limit=50, counts=counts)
+            told.append((counts.of[tab], [line.id for line in lines]))
+        return told
+
+    with either_cast.database.reading() as session:
+        for wanted in (HazardFilter(major=False, source=HazardSource.SELF), HazardFilter("板"), HazardFilter("没有")):
+            small = answers(session, wanted)
+            assert all(number == len(ids) for number, ids in small)
+            for limits in ({}, {"FEW_HAZARDS": 0}, {"FEW_HAZARDS": 1}, {"FEW_HAZARDS": 0, "LOOKED_AT": 1}):
+                for name, most in {"FEW_ENTERPRISES": 0, **limits}.items():
+                    monkeypatch.setattr(register_list, name, most)
+                assert answers(session, wanted) == small, (wanted, limits)
+                monkeypatch.undo()
+        assert small == [(0, [])] * 4, "the last one has nothing"
+
+
+def test_a_count_that_was_not_finished_is_more_than_what_is_shown(
+    either_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(either_cast)
+    for name, most in {"FEW_ENTERPRISES": 0, "MOST_COUNTED": 1, "LOOKED_AT": 1}.items():
+        monkeypatch.setattr(register_list, name, most)
+    with either_cast.database.reading() as session:
+        for words in ("", "yh"):
+            counts = count_hazards(session, actor=either_cast.officer, now=JULY, wanted=HazardFilter(words))
+            assert [counts.of[tab] for tab in HazardTab] == [2, 2, 1, 1, 0, 0, 2]

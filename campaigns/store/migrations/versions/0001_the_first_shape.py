@@ -940,7 +940,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("reopens_id", name=op.f("uq_hazard_reopens_id")),
     )
     op.create_index("ix_hazard_bureau_id_state", "hazard", ["bureau_id", "state"], unique=False)
-    op.create_index("ix_hazard_enterprise_id_state", "hazard", ["enterprise_id", "state"], unique=False)
+    op.create_index(
+        "ix_hazard_enterprise",
+        "hazard",
+        ["enterprise_id", "is_open", "state", "deadline_on", "source", "ordinary"],
+        unique=False,
+    )
     op.create_index("ix_hazard_found_on", "hazard", ["found_on"], unique=False)
     op.create_index(
         "ix_hazard_major",
@@ -961,13 +966,22 @@ def upgrade() -> None:
     op.create_index(
         "ix_hazard_open",
         "hazard",
-        ["is_open", "ordinary", "act_by", "id", "state", "deadline_on", "enterprise_id"],
+        ["is_open", "ordinary", "act_by", "id", "state", "deadline_on", "source", "enterprise_id"],
         unique=False,
     )
     op.create_index("uq_hazard_import_row", "hazard", ["import_id", "import_row"], unique=True)
-    op.create_index("ix_hazard_done", "hazard", ["is_open", "id", "state", "enterprise_id"], unique=False)
-    op.create_index("ix_hazard_search", "hazard", ["search", "enterprise_id"], unique=False)
-    op.create_index("ix_hazard_state", "hazard", ["state", "deadline_on", "enterprise_id"], unique=False)
+    op.create_index(
+        "ix_hazard_done", "hazard", ["is_open", "id", "state", "source", "ordinary", "enterprise_id"], unique=False
+    )
+    op.create_index(
+        "ix_hazard_search",
+        "hazard",
+        ["search", "state", "source", "ordinary", "deadline_on", "enterprise_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_hazard_state", "hazard", ["state", "source", "ordinary", "deadline_on", "enterprise_id"], unique=False
+    )
     op.create_index(op.f("ix_hazard_submission_id"), "hazard", ["submission_id"], unique=False)
     op.create_table(
         "report_cell",
@@ -1403,7 +1417,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("major IS true AND import_id IS NULL"),
     )
     op.drop_index("ix_hazard_found_on", table_name="hazard")
-    op.drop_index("ix_hazard_enterprise_id_state", table_name="hazard")
+    op.drop_index("ix_hazard_enterprise", table_name="hazard")
     op.drop_index("ix_hazard_bureau_id_state", table_name="hazard")
     op.drop_table("hazard")
     op.drop_index(op.f("ix_delivery_notice_delivery_id"), table_name="delivery_notice")
