@@ -103,7 +103,7 @@ class Hazard(SQLModel, table=True):
         CheckConstraint("(import_id IS NULL) = (import_row IS NULL)", "imported"),
         CheckConstraint("(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", "graded"),
         # One enterprise's hazards with everything that the tabs and filters of the list ask, so that counting reads no row.
-        Index("ix_hazard_enterprise", "enterprise_id", "is_open", "state", "deadline_on", "source", "ordinary"),
+        Index("ix_hazard_enterprise", "enterprise_id", "state", "deadline_on", "source", "ordinary"),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
         Index("uq_hazard_import_row", "import_id", "import_row", unique=True),

@@ -943,7 +943,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_hazard_enterprise",
         "hazard",
-        ["enterprise_id", "is_open", "state", "deadline_on", "source", "ordinary"],
+        ["enterprise_id", "state", "deadline_on", "source", "ordinary"],
         unique=False,
     )
     op.create_index("ix_hazard_found_on", "hazard", ["found_on"], unique=False)
