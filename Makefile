@@ -23,7 +23,7 @@ $(INSTALLED): pyproject.toml constraints.txt package.json package-lock.json hatc
 	@touch $@
 
 # A year's replay is computed once; a start only copies it (flows/serve/prebuilt.py).
-$(DEMONSTRATION): $(INSTALLED) $(wildcard flows/demo/*.py flows/demo/*.yaml campaigns/library/*.yaml campaigns/store/migrations/versions/*.py)
+$(DEMONSTRATION): $(INSTALLED) $(wildcard flows/demo/*.py flows/demo/*.yaml campaigns/definition/*.py campaigns/library/*.yaml campaigns/library/*/*.yaml campaigns/store/migrations/versions/*.py)
 	@echo "正在准备演示数据（重演2023年整个行动，只在安装时做一次，约一两分钟）…"
 	@rm -rf $@ $@.building
 	@RECTIFY_HOME=$@.building RECTIFY_DEMO=true RECTIFY_DATABASE_URL= $(BIN)/python -m flows.serve.prepare

@@ -15,7 +15,7 @@ from campaigns.actions.form_keys import is_answered
 from campaigns.actions.work.files import attach_to_task, checked, laid_down
 from campaigns.actions.work.tasks import save_draft
 from campaigns.definition.form import Field, Form
-from campaigns.errors import Invalid
+from campaigns.errors import Conflict, Invalid
 from campaigns.queries.work.task import steps, task_card, task_form
 from campaigns.rules.fields import FILE_KINDS
 from campaigns.rules.paper import on_paper
@@ -64,9 +64,15 @@ def keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:
             files[field.title] = laid_down(sound, store=store)
         except Invalid as invalid:
             wrong |= invalid.fields
-    with base_of(effect.request).transaction() as session:
-        wrong |= _attach(session, effect, task_id, values, files)
-        save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
+    try:
+        with base_of(effect.request).transaction() as session:
+            wrong |= _attach(session, effect, task_id, values, files)
+            save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
+    except Conflict:
+        if not opened(
+            effect, task_id
+        ).answered:  # the first of two clicks handed it in meanwhile: the second gets its receipt
+            raise
     return values, wrong
 
 

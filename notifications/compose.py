@@ -25,7 +25,7 @@ from notifications.wording import clean, day_words
 
 CURSOR = "inbox"
 LATE = timedelta(hours=1)
-"""A notice composed longer than this after its event is marked 补发: nobody was there to carry it."""
+"""A notice composed longer than this after its event is marked 补发, as is one whose event was itself caught up with."""
 FLAPPING = timedelta(minutes=30)
 _ROWS = 1500
 _LONGEST = {"title": 160, "body": 1000, "link": 200}
@@ -123,7 +123,7 @@ def _notice(event: Event, entry: Entry, facts: Facts, now: datetime) -> dict[str
         **told_in_words(entry, facts),
         "campaign_id": facts.get("campaign"),
         "task_id": None if entry.gathered else facts.get("task"),
-        "late": now - event.at > LATE,
+        "late": now - event.at > LATE or bool(event.data.get("caught_up")),
         "created_at": now,
     }
 

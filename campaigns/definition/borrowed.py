@@ -15,7 +15,10 @@ from campaigns.definition.taking import plain
 
 
 def borrowed(definition: Definition) -> str:
-    """Return the shipped forms, reports and duties that a definition uses, as one text; the same for the same library."""
+    """Return the shipped forms, reports and duties that a definition uses, as one text; the same for the same library.
+
+    Cells and blanks keep the order in which the paper has them.
+    """
     used_forms = {duty.form for duty, _ in definition.duties if duty.form} - set(definition.forms)
     reported = {duty.report for duty, _ in definition.duties if duty.report}
     scored = {item.report for rule in definition.rankings.values() for item in rule.items if item.report}
@@ -26,7 +29,7 @@ def borrowed(definition: Definition) -> str:
         "报表": {name: plain(report) for name, report in sorted(reports().items()) if name in used_reports},
         "任务": {name: plain(duty) for name, duty in sorted(duties().items()) if name in taken},
     }
-    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def with_borrowed(definition: Definition, text: str) -> Definition:

@@ -1,7 +1,9 @@
 """The enterprise's pages: today's work, a form sent without script, a receipt, and nothing of anybody else's."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx2 import Response
@@ -59,7 +61,16 @@ def send(
     duty: str = "QY-01",
     **blanks: object,
 ) -> Response:
-    """Fill in the inspection form as a browser sends it."""
+    """Fill in the inspection form as a browser sends it, and send it."""
+    return browser.http.post(
+        f"{address(cast, duty)}/submit",
+        **filled(browser, cast, key=key, picture=picture, intent=intent, duty=duty, **blanks),
+    )
+
+
+def filled(
+    browser: Browser, cast: Cast, *, key: str, picture: bytes | None, intent: str, duty: str, **blanks: object
+) -> dict[str, Any]:
     page = browser.get(address(cast, duty))
     known = names(page)
     typed = {
@@ -74,7 +85,7 @@ def send(
     assert version is not None
     files = {f"{known['现场照片']}.new": ("坝顶.jpg", picture, "image/jpeg")} if picture else None
     fields = {"form_key": key, "version": version.group(1), **data, **({"intent": intent} if intent else {})}
-    return browser.http.post(f"{address(cast, duty)}/submit", data=fields, files=files)
+    return {"data": fields, "files": files}
 
 
 def count(cast: Cast, table: type) -> int:
@@ -126,6 +137,16 @@ def test_a_double_click_hands_in_once(browser: Browser, cast: Cast) -> None:
     again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
     assert first.headers["location"] == again.headers["location"]
     assert (count(cast, Submission), count(cast, Attachment)) == (1, 1)
+
+
+def test_clicks_at_the_very_same_moment_all_end_at_the_receipt(browser: Browser, cast: Cast) -> None:
+    form = filled(browser, cast, key=KEY, picture=photo(), intent="", duty="QY-01")
+    there = f"{address(cast)}/submit"
+    with ThreadPoolExecutor(4) as hands:
+        answers = list(hands.map(lambda _: browser.http.post(there, **form), range(4)))
+    assert {answer.status_code for answer in answers} == {303}, [words(answer)[:300] for answer in answers]
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert count(cast, Submission) == 1
 
 
 def test_a_double_click_on_a_permit_leaves_no_draft_of_what_was_handed_in(browser: Browser, cast: Cast) -> None:

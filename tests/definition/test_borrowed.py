@@ -16,6 +16,15 @@ def test_what_is_frozen_reads_back_as_what_stands_on_the_shelf() -> None:
     assert {name: kept.forms[name] for name in used} == {name: forms()[name] for name in used}
 
 
+def test_what_is_frozen_keeps_the_papers_order() -> None:
+    kept = with_borrowed(ACTION, borrowed(ACTION))
+    shelf, used = reports(), {duty.report for duty, _ in ACTION.duties if duty.report}
+    assert {name: list(kept.reports[name].sections) for name in used} == {
+        name: list(shelf[name].sections) for name in used
+    }
+    assert kept.reports["调度表"].atoms == shelf["调度表"].atoms
+
+
 def test_an_edit_of_the_shelf_does_not_reach_a_frozen_campaign() -> None:
     frozen = json.loads(borrowed(ACTION))
     frozen["表单"]["演练记录"]["字段"][0]["名称"] = "当年的演练日期"

@@ -24,6 +24,7 @@ from campaigns.store.people import Person
 from campaigns.store.tables import METADATA
 from campaigns.store.tasks import Proposal, Task
 from flows.sweeps import pass_of_everything, sweep, sweep_everything
+from notifications.compose import compose
 from tests.campaigns import SMALL, at, launched
 from tests.people import Cast
 
@@ -288,6 +289,10 @@ def test_a_pass_does_all_of_a_missed_month_once_and_marks_it_late(either_cast: C
     assert {"roll_up:1:调度表:2023-05", "stage_closes:1:动员部署", "daily:1:2023-05-02"} <= set(first.done)
     work = {item.key: item.late for item in rows(either_cast, DueWork) if item.done_at}
     assert work["roll_up:1:调度表:2023-05"]
+    compose(either_cast.database, now=at(6, 28))
+    stages = [*notices(either_cast, "stage.opened"), *notices(either_cast, "stage.closed")]
+    told = {(notice.kind, notice.late) for notice in stages}
+    assert ("stage.closed", True) in told, "a stage that ended weeks ago is told as 补发"
     before = sizes(either_cast)
     second = pass_of_everything(either_cast.database, now=at(6, 28))
     assert (second.done, set(second.counts.values())) == ((), {0})

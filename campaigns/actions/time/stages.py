@@ -1,6 +1,6 @@
 """阶段 and 里程碑: opened by date or by achievement, closed with what was reached. An end cancels nothing (压茬推进, 004 六)."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlmodel import Session, col
@@ -28,7 +28,9 @@ def open_stages(session: Session, campaign: Campaign, *, now: datetime) -> int:
         early = written is not None and holds(condition(written), facts)
         if stage.opens_on > local_date(now) and not early:
             continue
-        _move(session, stage, StageState.OPEN, "stage.opened", now, ahead_of_date=stage.opens_on > local_date(now))
+        late = _caught_up(campaign, stage.opens_on, now)
+        ahead = stage.opens_on > local_date(now)
+        _move(session, stage, StageState.OPEN, "stage.opened", now, ahead_of_date=ahead, caught_up=late)
         stage.opened_at = now
         opened += 1
     return opened
@@ -42,7 +44,9 @@ def close_stages(session: Session, campaign: Campaign, *, now: datetime) -> int:
         new = StageState.DONE if _is_complete(facts, stage) else StageState.OVERRUN
         if local_date(now) <= stage.closes_on or stage.state == new:
             continue
-        _move(session, stage, new, "stage.closed", now, complete=new is StageState.DONE)
+        first = stage.state == StageState.OPEN  # what was left undone may be complete any day later
+        late = first and _caught_up(campaign, stage.closes_on + timedelta(days=1), now)
+        _move(session, stage, new, "stage.closed", now, complete=new is StageState.DONE, caught_up=late)
         stage.closed_at = now
         closed += 1
     return closed
@@ -77,6 +81,12 @@ def reach_milestones(session: Session, campaign: Campaign, *, now: datetime) -> 
             due_on=milestone.due_on.isoformat(),
         )
     return len(reached)
+
+
+def _caught_up(campaign: Campaign, day: date, now: datetime) -> bool:
+    """Whether a thing of a day is done on a later one, nobody having been there: its message is marked 补发."""
+    launched_on = local_date(campaign.launched_at) if campaign.launched_at else day
+    return local_date(now) > max(day, launched_on)
 
 
 def _is_complete(facts: CampaignFacts, stage: Stage) -> bool:
