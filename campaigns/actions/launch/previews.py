@@ -50,7 +50,8 @@ class Preview:
     """The whole launch as it would be.
 
     `messages_per_day` counts one digest per person and day, if all work is done by its due date. `to_state` are the parameters
-    that the notice leaves open and the bureau must state before a launch.
+    that the notice leaves open and the bureau must state before a launch. `warnings` begin with the gravest: the page folds
+    what comes after the first few.
     """
 
     title: str
@@ -92,7 +93,7 @@ def previewed(session: Session, ready: Prepared, *, now: datetime) -> Preview:
         messages_per_day=dict(sorted(messages.items())),
         inferred=tuple(_inferred(ready)),
         skipped=ready.plan.skipped,
-        warnings=(*ready.plan.warnings, *_warnings(session, ready, rosters, doing, told)),
+        warnings=(*_warnings(session, ready, rosters, doing, told), *ready.plan.warnings),
         to_state=not_stated(ready.definition, ready.draft.parameters),
     )
 
@@ -163,6 +164,8 @@ def _warnings(
     doing: Mapping[Manner, Doing],
     told: Mapping[int, int],
 ) -> Iterator[str]:
+    if _runs_already(session, ready):
+        yield "本局已有一个进行中的同一行动，再启动会多出一套任务。"
     for roster in rosters:
         if roster.count == 0:
             yield f"“{roster.name}”现在没有符合条件的单位，它的任务不会下发。"
@@ -172,10 +175,12 @@ def _warnings(
     for manner in doing:
         if missing := _without_reviewer(session, ready, manner):
             yield f"“{manner.audience}”中有{missing}个单位找不到审核单位“{manner.reviewer}”，提交后直接算完成。"
+
+
+def _runs_already(session: Session, ready: Prepared) -> bool:
     running = select(func.count()).select_from(Campaign).where(col(Campaign.bureau_id) == ready.bureau.id)
     same = (col(Campaign.template) == ready.definition.meta.code, col(Campaign.state) == CampaignState.RUNNING)
-    if session.scalar(running.where(*same)):
-        yield "本局已有一个进行中的同一行动，再启动会多出一套任务。"
+    return bool(session.scalar(running.where(*same)))
 
 
 def _without_reviewer(session: Session, ready: Prepared, manner: Manner) -> int:

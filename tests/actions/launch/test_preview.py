@@ -64,9 +64,10 @@ def test_an_empty_roster_and_enterprises_without_accounts_are_warned_of(cast: Ca
     assert "“满员企业”现在没有符合条件的单位，它的任务不会下发。" in warnings
 
 
-def test_a_running_campaign_of_the_same_template_is_warned_of(cast: Cast) -> None:
+def test_a_running_campaign_of_the_same_template_is_warned_of_before_anything_else(cast: Cast) -> None:
     launched(cast)
-    assert "本局已有一个进行中的同一行动，再启动会多出一套任务。" in previewed(cast).warnings
+    first, *others = previewed(cast).warnings
+    assert (first, bool(others)) == ("本局已有一个进行中的同一行动，再启动会多出一套任务。", True)
 
 
 def test_what_the_bureau_must_state_is_listed(cast: Cast) -> None:
