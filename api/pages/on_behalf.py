@@ -55,7 +55,7 @@ def object_form(effect: EffectDep, task_id: int) -> Response:
         return f"/tasks/{task_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return show_task(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, refused=invalid)
 
     return effect.once(change, said="异议已记下，并告诉了监管部门。", refused=refused)
 

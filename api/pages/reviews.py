@@ -52,7 +52,7 @@ def send_back_form(effect: EffectDep, task_id: int) -> Response:
         return "/decisions"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return show_task(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, refused=invalid)
 
     return effect.once(change, said="已退回，对方会收到退回理由。", refused=refused)
 
@@ -78,6 +78,6 @@ def decline_form(effect: EffectDep, request_id: int) -> Response:
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
         _, task_id = request_card(visit.session, request_id)
-        return show_task(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, refused=invalid)
 
     return effect.once(change, said="已答复：不同意。", refused=refused)

@@ -25,6 +25,7 @@ from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
+from campaigns.rules.filling import not_handed_in
 from campaigns.rules.states import RequestKind
 from campaigns.store.tasks import Task
 
@@ -67,7 +68,7 @@ def task_form_sent(effect: EffectDep, task_id: int) -> Response:
     if wrong:
         with base_of(effect.request).reading() as session:
             return show_task(
-                Visit(effect.request, session, effect.actor, effect.now), task_id, status=422, errors=wrong
+                Visit(effect.request, session, effect.actor, effect.now), task_id, refused=not_handed_in(wrong)
             )
     if effect.text("intent"):
         return lead_to(effect.request, f"/tasks/{task_id}#form", "草稿已保存，可以接着填。")
@@ -78,7 +79,7 @@ def task_form_sent(effect: EffectDep, task_id: int) -> Response:
         return f"/receipts/{done.receipt}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return show_task(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, refused=invalid)
 
     return effect.once(change, said="已提交。", refused=refused)
 
@@ -99,7 +100,7 @@ def nil_form(effect: EffectDep, task_id: int) -> Response:
         return f"/receipts/{done.receipt}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
-        return show_task(visit, task_id, status=422, errors=invalid.fields)
+        return show_task(visit, task_id, refused=invalid)
 
     return effect.once(change, said="零报告已签字提交。", refused=refused)
 
@@ -146,23 +147,25 @@ def ask_form(effect: EffectDep, task_id: int) -> Response:
     return effect.once(change, said="申请已提交，等监管部门决定。", refused=refused)
 
 
-def show_task(visit: Visit, task_id: int, *, status: int = 200, errors: Mapping[str, str] | None = None) -> Response:
-    """Show a task's page, with the sentences of a form that did not pass beside its blanks."""
+def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None) -> Response:
+    """Show a task's page; with what was `refused`, if anything: what was kept, and its sentences beside their fields."""
     card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
     form = task_form(visit.session, card)
     allowed = steps(visit.session, card, form, actor=visit.actor)
+    errors = refused.fields if refused else {}
     handed_in = submissions_of(visit.session, task_id)
     usable = () if form is None or allowed.submit else usable_records(visit.session, task_id, actor=visit.actor)
     return visit.page(
         "task.html",
-        status=status,
+        status=refused.status if refused else 200,
         card=card,
         form=form,
         allowed=allowed,
+        refused=refused,
         link=short_link(visit.request, task_id),
-        blanks=_blanks(visit, card, form, errors or {}) if form and not allowed.submit else [],
+        blanks=_blanks(visit, card, form, errors) if form and not allowed.submit else [],
         enterprises=[] if card.about_enterprise else enterprises_of(visit.session, actor=visit.actor),
-        errors=errors_by_name(form, errors or {}) if form else dict(errors or {}),
+        errors=errors_by_name(form, errors) if form else errors,
         submissions=[
             (each, answers(form, each.content, on_paper=bool(each.on_paper)) if form else ()) for each in handed_in
         ],

@@ -69,10 +69,15 @@ def fill(
         except Wrong as sentence:
             wrong[field.title] = str(sentence)
     if wrong:
-        raise Invalid(f"有{len(wrong)}处需要改，没有提交。", fields=wrong, kept=KEPT, advice="改好后再提交一次。")
+        raise not_handed_in(wrong)
     day = date_field(form)
     about = content.get(day.title) if day else None
     return Filled(content, findings, date.fromisoformat(about) if about else today)
+
+
+def not_handed_in(wrong: Mapping[str, str]) -> Invalid:
+    """Return the refusal of a form whose draft was kept: `wrong` has a sentence per blank."""
+    return Invalid(f"有{len(wrong)}处需要改，没有提交。", fields=wrong, kept=KEPT, advice="改好后再提交一次。")
 
 
 def check_may_stay_blank(field: Field, form: Form, given: Mapping[str, Any]) -> None:

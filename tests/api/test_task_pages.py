@@ -207,6 +207,7 @@ def test_a_file_that_is_no_photo_is_refused_and_the_words_are_kept(
     assert refused.status_code == 422
     assert ("不是照片" if content else "请上传“现场照片”") in words(refused)
     assert 'value="卫矿长"' in refused.text
+    assert "有1处需要改，没有提交。 填写的内容和照片都已存为草稿。" in words(refused)
     assert (count(cast, Attachment), count(cast, Submission)) == (0, 0)
 
 
@@ -214,6 +215,8 @@ def test_nothing_to_report_is_signed_in_two_clicks(browser: Browser, cast: Cast)
     unsigned = browser.post(f"{address(cast)}/nil", key=KEY)
     assert unsigned.status_code == 422
     assert "请勾选“本人签字确认”" in words(unsigned)
+    assert "零报告要本人签字。 没有改动任何内容。" in words(unsigned)
+    assert "已存为草稿" not in words(unsigned), "nothing was kept, so nothing is said to be"
     signed = browser.post(f"{address(cast)}/nil", key=KEY, signed="on")
     assert "零报告" in words(browser.follow(signed))
 
@@ -253,7 +256,8 @@ def test_a_submission_goes_back_with_a_reason_and_comes_again(browser: Browser, 
     assert stale.status_code == 409
     assert "您打开的是这项任务的第1版" in words(stale)
     wordless = browser.post(back, key="a-key-of-a-review", reason="", version=version.group(1))
-    assert (wordless.status_code, "请写明退回理由" in words(wordless)) == (422, True)
+    assert (wordless.status_code, "请写明退回理由。 没有改动任何内容。" in words(wordless)) == (422, True)
+    assert "已存为草稿" not in words(wordless)
     answer = browser.post(back, key="a-key-of-a-review", reason="没有查排洪设施", version=version.group(1))
     assert answer.status_code == 303
     browser.sign_in("principal")

@@ -13,7 +13,7 @@ from campaigns.clock import local_date
 from campaigns.definition.form import Form
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.fields import FileRef, Signer
-from campaigns.rules.filling import Filled, date_field, fill
+from campaigns.rules.filling import KEPT, Filled, date_field, fill
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.quota import check_day
@@ -75,8 +75,10 @@ def check_filled(
     return filled
 
 
-def check_quota(session: Session, task: Task, occurrence: PlannedOccurrence, day: date, *, field: str) -> None:
-    """Raise Invalid beside `field` unless a record of that day counts in the task's period.
+def check_quota(
+    session: Session, task: Task, occurrence: PlannedOccurrence, day: date, *, field: str, kept: str = KEPT
+) -> None:
+    """Raise Invalid beside `field` unless a record of that day counts in the task's period; `kept` says what became of it.
 
     A duty done once, or at each event, has no period whose days are counted.
     """
@@ -84,7 +86,7 @@ def check_quota(session: Session, task: Task, occurrence: PlannedOccurrence, day
         return
     take_turns(session, task, occurrence)
     opens_on, taken = period_of(session, task, occurrence)
-    check_day(day, field=field, opens_on=opens_on, taken=taken, quota=occurrence.quota)
+    check_day(day, field=field, opens_on=opens_on, taken=taken, quota=occurrence.quota, kept=kept)
 
 
 def files_of(session: Session, task_id: int, *, by: Actor) -> Sequence[FileRef]:

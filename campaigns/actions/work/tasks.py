@@ -86,7 +86,7 @@ def sign_nil(
     if not signed:
         raise Invalid("零报告要本人签字。", fields={"signed": "请勾选“本人签字确认”。"}, kept=UNCHANGED)
     today = local_date(now)
-    check_quota(session, task, occurrence, today, field="signed")
+    check_quota(session, task, occurrence, today, field="signed", kept=UNCHANGED)
     submission = hand_in(session, task, Filled({"零报告": by.name}, (), today), nil=True, by=by, now=now)
     settle(session, task, occurrence, submission, late=now > task.due_at, by=by, now=now)
     return submission
