@@ -12,7 +12,7 @@ from campaigns.errors import NotFound
 from campaigns.queries.campaign.overview import campaign_head
 from campaigns.queries.campaign.progress import progress
 from campaigns.queries.campaign.running import campaign_lines
-from campaigns.queries.reporting.reports import filing, periods_of, pressing_period
+from campaigns.queries.reporting.reports import Filing, filing, newest_due_period, periods_of, pressing_period
 from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.permissions import OrganisationKind
 
@@ -32,13 +32,12 @@ def progress_page(visit: VisitDep, campaign_id: int, region: int | None = None) 
     """Answer in one screen which region is behind, on what, since when, compared with last month; `region` looks inside one."""
     only_bureaus(visit)
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
-    form, period = _first_to_ask_for(visit, campaign_id, _periods(visit, campaign_id))
     return visit.page(
         "progress.html",
         head=head,
         found=progress(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now, region_id=region),
         inside=region,
-        filing=filing(visit.session, campaign_id=campaign_id, form=form, period=period, actor=visit.actor),
+        filings=_filings(visit, campaign_id),
     )
 
 
@@ -65,6 +64,17 @@ def _first_to_ask_for(visit: Visit, campaign_id: int, periods: Periods) -> tuple
     """Show the period that somebody owes longest; when nobody does, the newest."""
     behind = pressing_period(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
     return behind or (periods[0] if periods else ("", ""))
+
+
+def _filings(visit: Visit, campaign_id: int) -> tuple[tuple[Filing, str], ...]:
+    """How far the period is that fell due last, then the one owed longest if that is another; each with its address."""
+    newest = newest_due_period(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
+    oldest = _first_to_ask_for(visit, campaign_id, _periods(visit, campaign_id))
+    found = (
+        (filing(visit.session, campaign_id=campaign_id, form=each[0], period=each[1], actor=visit.actor), each)
+        for each in dict.fromkeys((newest or oldest, oldest))
+    )
+    return tuple((one, _address(campaign_id, each)) for one, each in found if one)
 
 
 @router.post("/progress/{campaign_id}/remind")

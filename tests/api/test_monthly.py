@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from io import BytesIO
+from re import findall
 
 import pytest
 from openpyxl import load_workbook
@@ -10,7 +11,7 @@ from campaigns.actions.reporting.reports import open_period
 from campaigns.definition.shelf import reports
 from campaigns.store.reports import Report
 from tests.api.client import Browser, Clock, form_key, words
-from tests.monthly import MAY, TABLE, Register, instant_of, report_of, reporting
+from tests.monthly import JUNE, MAY, TABLE, Register, instant_of, report_of, reporting
 from tests.people import Cast
 
 
@@ -137,6 +138,20 @@ def test_a_superior_sees_who_has_not_reported_with_a_text_to_paste(
     missing = words(browser.get("/progress/1/missing"))
     assert "【调度表催报】截至5月25日18:00，2023年5月调度表应报2家，已报0家，以下2家还没有上报" in missing
     assert "已过截止" in missing
+
+
+def test_a_superior_sees_the_period_just_due_beside_the_one_owed_longest(
+    browser: Browser, report_id: int, cast: Cast, clock: Clock
+) -> None:
+    with cast.database.transaction() as session:
+        campaign_id = session.get_one(Report, report_id).campaign_id
+        open_period(session, campaign_id=campaign_id, form=TABLE, period=JUNE, now=instant_of(6, 20))
+    for day, tiles in ((instant_of(6, 20), [MAY]), (instant_of(6, 26), [JUNE, MAY])):
+        clock.instant = day
+        browser.sign_in("city.officer")
+        page = browser.get("/progress/1")
+        assert findall(r'href="/progress/1/missing\?form=[^"]*period=([^"]*)"', page.text) == tiles
+    assert "2023年6月 调度表 0/2 家已报 2 家没报 2023年5月 调度表 0/2 家已报 2 家没报" in words(page)
 
 
 def test_a_county_looks_inside_its_own_region_only(browser: Browser, report_id: int, cast: Cast) -> None:

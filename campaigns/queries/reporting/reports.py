@@ -143,6 +143,23 @@ def pressing_period(session: Session, *, campaign_id: int, actor: Actor, now: da
     return row._tuple() if row else None
 
 
+def newest_due_period(session: Session, *, campaign_id: int, actor: Actor, now: datetime) -> tuple[str, str] | None:
+    """Return (form, period) that fell due last for somebody below, filed or not; None before the first deadline."""
+    row = session.execute(
+        select(col(Report.form), col(Report.period))
+        .where(
+            col(Report.campaign_id) == campaign_id,
+            col(Report.due_at) < now,
+            col(Report.state) != ReportState.REPLACED,
+            col(Report.organisation_id).in_(visible(actor)),
+            col(Report.organisation_id) != actor.organisation_id,
+        )
+        .order_by(col(Report.due_at).desc(), col(Report.id))
+        .limit(1)
+    ).first()
+    return row._tuple() if row else None
+
+
 def filing(session: Session, *, campaign_id: int, form: str, period: str, actor: Actor) -> Filing | None:
     """Say who below the actor has filed a period and who has not; None when nobody below has to."""
     below = (
