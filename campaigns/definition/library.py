@@ -4,6 +4,7 @@ A template's id is its file's name; its 编号, which overlays inherit from, may
 a file.
 """
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,17 @@ from campaigns.definition.shelf import GENERAL_FORM, LIBRARY, forms, reports
 from campaigns.definition.wording import listed, meant
 from campaigns.errors import NotFound
 
-__all__ = ["form", "forms", "parent_of", "report", "reports", "template", "template_ids", "template_text"]
+__all__ = [
+    "form",
+    "forms",
+    "parent_of",
+    "report",
+    "reports",
+    "selected_by",
+    "template",
+    "template_ids",
+    "template_text",
+]
 
 
 def template_ids() -> tuple[str, ...]:
@@ -49,6 +60,17 @@ def template(template_id: str) -> Definition:
     """
     text = template_text(template_id)
     return load(text, source=f"{template_id}.yaml", parent=parent_of(text))
+
+
+@cache
+def selected_by() -> Mapping[str, frozenset[str]]:
+    """Return the words of 行业, 类别 and 状态 that the shipped templates' 对象 select enterprises by."""
+    audiences = [one for name in template_ids() for one in template(name).audiences.values()]
+    return {
+        "sector": frozenset(word for one in audiences for word in one.sectors),
+        "category": frozenset(word for one in audiences for word in one.categories),
+        "status": frozenset(word for one in audiences for word in one.statuses),
+    }
 
 
 def parent_of(text: str, *, beside: Path | None = None) -> Definition | None:

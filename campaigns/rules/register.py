@@ -6,7 +6,7 @@ warning does not (a 统一社会信用代码 that fails its check digit is warne
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,6 +39,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 """Column of the register → the headings that mean it; the first is the one in our own template."""
 LONGEST = {"name": 120, "sector": 30, "category": 30, "status": 20, "risk_grade": 4, "address": 200, "principal": 40}
+SELECTED_BY: Mapping[str, str] = {"sector": "行业", "category": "类别", "status": "状态"}
+"""Columns that a campaign's 对象 select enterprises by, with their titles."""
 LONGEST_PHONE, LONGEST_TRAIT = 40, 30
 YES, NO = frozenset("是有√✓1Yy对"), frozenset("否无×✗0Nn-—/")
 KNOWN_TRAITS = ("有外包队伍",)
@@ -247,6 +249,26 @@ def _repeated(sheet: RegisterSheet, lines: Iterable[Line]) -> Iterator[Problem]:
             if first != line.number:
                 slip = _Slip(f"{words}与第{first}行重复。", "同一家企业只保留一行；不是同一家的，请改正。")
                 yield _problem(sheet, by_name[name], line.number, slip)
+
+
+def strange_words(
+    sheet: RegisterSheet, lines: Sequence[Line], known: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Caution at the first cell of every word of a column that campaigns select by and that is `known` nowhere.
+
+    Such an enterprise would stand in no roster, and nobody would notice. A column of which nothing is known says nothing.
+    """
+    for fills, title in SELECTED_BY.items():
+        found: dict[str, list[int]] = {}
+        for line in lines:
+            if (word := line.values.get(fills)) and known.get(fills) and word not in known[fills]:
+                found.setdefault(word, []).append(line.number)
+        for word, numbers in found.items():
+            rows = f"（共{len(numbers)}行）" if len(numbers) > 1 else ""
+            sentence = f"名册和行动模板里都没有“{word[:20]}”这种{title}{rows}。"
+            usual = "、".join(sorted(known[fills])[:6])
+            advice = f"写法不同的企业进不了按{title}选的名单，请核对（如：{usual}）；仍按所填内容导入。"
+            yield Problem(sheet.name, cell_of(sheet, fills, numbers[0]), sentence, advice, blocking=False)
 
 
 def _problem(sheet: RegisterSheet, column: Column, number: int, slip: _Slip) -> Problem:

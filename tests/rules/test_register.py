@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.rules.register import Column, RegisterSheet, read_lines, recognise, tidy
+from campaigns.rules.register import Column, RegisterSheet, read_lines, recognise, strange_words, tidy
 
 LETTERS = "ABCDEFGH"
 
@@ -97,6 +97,20 @@ def test_a_right_code_is_kept_in_capitals_and_an_empty_one_is_allowed() -> None:
 def test_the_same_enterprise_twice_points_back_to_the_first_row() -> None:
     _, problems = read_lines(sheet("企业名称", rows=[("甲",), ("乙",), ("甲",)]))
     assert [(problem.cell, problem.sentence) for problem in problems] == [("A4", "企业名称与第2行重复。")]
+
+
+def test_a_word_that_nothing_selects_by_is_cautioned_about_once_and_kept() -> None:
+    page = sheet("企业名称", "行业", rows=[("甲矿", "火星"), ("乙矿", "火星"), ("丙矿", "化工")])
+    lines, _ = read_lines(page)
+    (found,) = strange_words(page, lines, {"sector": {"化工", "非煤矿山"}})
+    assert (found.cell, found.blocking, found.sentence) == (
+        "B2",
+        False,
+        "名册和行动模板里都没有“火星”这种行业（共2行）。",
+    )
+    assert "化工、非煤矿山" in found.advice
+    assert lines[0].values["sector"] == "火星"
+    assert not list(strange_words(page, lines, {}))
 
 
 def test_a_row_without_a_name_is_wrong() -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import orjson
 from sqlmodel import Session
 
+from campaigns.definition.library import selected_by
 from campaigns.errors import Forbidden
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission
-from campaigns.rules.register import Line, Problem, RegisterSheet, cell_of, read_lines
+from campaigns.rules.register import SELECTED_BY, Line, Problem, RegisterSheet, cell_of, read_lines, strange_words
 from campaigns.rules.states import Stated
 from campaigns.store.register import COLUMNS, Enterprise, codes_elsewhere, enterprises_in, regions_below, town_names
 from campaigns.store.scope import check_relation
@@ -72,7 +73,8 @@ def plan_import(session: Session, *, sheet: RegisterSheet, sha256: str, by: Acto
         raise Forbidden("只有应急管理局可以导入企业名册。", kept="名册没有改动。")
     lines, problems = read_lines(sheet)
     known = _Known(session, by, sheet, lines)
-    wrong = sorted([*problems, *(problem for line in lines for problem in known.problems(line))], key=_place)
+    of_rows = (problem for line in lines for problem in known.problems(line))
+    wrong = sorted([*problems, *of_rows, *strange_words(sheet, lines, known.words)], key=_place)
     blocked = {_place(problem)[0] for problem in wrong if problem.blocking}
     rows = tuple(known.planned(line, in_error=line.number in blocked) for line in lines)
     return ImportPlan(sheet, rows, tuple(wrong), _fingerprint(sha256, rows))
@@ -94,6 +96,10 @@ class _Known:
         self._places, self._home, self._sheet = regions_below(session, by), by.region_id or 0, sheet
         self._towns = town_names(session, by)
         codes = (line.values.get("credit_code") for line in lines)
+        selected = selected_by()
+        self.words = {
+            name: selected[name] | {str(one.values[name]) for one in enterprises} - {""} for name in SELECTED_BY
+        }
         self._elsewhere = codes_elsewhere(session, by, {code for code in codes if code})
 
     def problems(self, line: Line) -> Iterator[Problem]:
