@@ -12,11 +12,13 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session
 
+from campaigns.actions.directory.editing import edit_enterprise
 from campaigns.actions.directory.organisations import add_region, establish, supervise
 from campaigns.actions.directory.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
 from campaigns.store.database import Database
 from campaigns.store.regions import Organisation, Region
+from campaigns.store.register import COLUMNS
 
 FOUNDED = datetime(2023, 4, 1, 1, 0, tzinfo=UTC)
 PASSWORD = "Zhong-he-8"
@@ -127,3 +129,19 @@ def _people(session: Session, places: dict[str, Organisation]) -> dict[str, Acto
         "neighbour_officer": person("neighbour.officer", "东阿朱经办", "neighbour_bureau", Role.OFFICER),
         "stranger_principal": person("stranger", "东阿秦矿长", "stranger", Role.PRINCIPAL),
     }
+
+
+def retrait(cast: Cast, enterprise: Organisation, traits: str, *, now: datetime) -> None:
+    """Let the administrator correct what an enterprise's entry says audiences may select on: 有外包队伍、单班入井人数=35."""
+    with cast.database.transaction() as session:
+        current = session.get_one(Organisation, enterprise.id)
+        edit_enterprise(
+            session,
+            enterprise_id=current.id,
+            version=current.version,
+            typed={name: getattr(current, name) or "" for name in COLUMNS},
+            traits=traits,
+            region_id=current.region_id,
+            by=cast.administrator,
+            now=now,
+        )

@@ -1,7 +1,7 @@
 """What changed between two definitions, by meaning: keyed by 编号 and name, never by position or line.
 
-For the clerk who compares his copy with the superior's, and for the preview of an amendment. What happens to tasks already sent
-out is decided on the dated plans (rules/amending).
+For the clerk who compares his copy with the superior's (`rectify diff`). What would happen to tasks already sent out is
+decided on the dated plans (rules/amending).
 """
 
 from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import Any
 
 from campaigns.definition import strictness
 from campaigns.definition.adjustments import Adjusted, Findings
-from campaigns.definition.mistakes import DefinitionError, DefinitionErrors, Problem
+from campaigns.definition.mistakes import Problem
 from campaigns.definition.model import CalendarRules, Definition, Flattened, Meta, Parameter, SpotCheckRules
 from campaigns.definition.parameters import check
 from campaigns.definition.phrases import inherited, span
@@ -19,18 +19,6 @@ STRICTER_CALENDAR = {
     "off_day_policy": ("遇非工作日", strictness.no_laxer_policy),
     "due_time": ("截止时刻", strictness.no_later_hour),
 }
-
-
-def flatten(child: Definition, parent: Definition) -> Flattened:
-    """Return the whole plan of a lower level; `provenance` names what it changed or added.
-
-    Raises:
-        DefinitionErrors: a change that loosens, or that points at nothing (without line numbers; `load` gives those).
-    """
-    flat, problems = merge(child, parent)
-    if problems:
-        raise DefinitionErrors(DefinitionError(0, 0, problem.sentence) for problem in problems)
-    return flat
 
 
 def merge(child: Definition, parent: Definition) -> tuple[Flattened, list[Problem]]:

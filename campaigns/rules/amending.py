@@ -1,4 +1,4 @@
-"""Amending a running campaign: what a new plan does to each task of the old one. The preview and the deed use this list.
+"""Amending a running campaign: what a new plan would do to each task of the old one, as `rectify diff` tells it.
 
 Keys are (编号, 期, 序), without a version: 第9期 of a duty is the same task however often the campaign is amended. Sent reminders
 stay sent; a task on which somebody has worked is never cancelled or tightened by the machine.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from campaigns.rules.calendar import spoken
 from campaigns.rules.plan import Occurrence, Plan
 
 Key = tuple[str, str, int]
@@ -66,9 +67,19 @@ def _fate(old: Occurrence | None, new: Occurrence, in_hand: bool) -> tuple[Fate,
         )
     if (old.due_on, old.due_time) == (new.due_on, new.due_time):
         return Fate.KEPT, ""
-    change = f"截止由{old.due_on}改为{new.due_on}"
+    change = _moved(old, new)
     earlier = (new.due_on, new.due_time) < (old.due_on, old.due_time)
     return (Fate.TO_DECIDE, f"{change}，提前了，已有人办理") if in_hand and earlier else (Fate.MOVED, change)
+
+
+def _moved(old: Occurrence, new: Occurrence) -> str:
+    if old.due_on == new.due_on:
+        return f"{_day(old.due_on)}的截止由{old.due_time:%H:%M}改为{new.due_time:%H:%M}"
+    return f"截止由{_day(old.due_on)}改为{_day(new.due_on)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{spoken(day)}"
 
 
 def _who_and_what(occurrence: Occurrence) -> tuple[str | None, ...]:

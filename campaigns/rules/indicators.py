@@ -1,4 +1,4 @@
-"""Report arithmetic: adding up organisations and months, each unit in its own way.
+"""Report arithmetic: adding up organisations, each unit in its own way.
 
 Values are what the store keeps (`ReportCell`): counts as they are, money in 元, 是否 as 0 or 1, a rate (%) in hundredths of
 a percent. None is a blank, which is not zero: a blank adds nothing, satisfies no check and breaks none.
@@ -19,7 +19,7 @@ RATE_SCALE = 10_000  # 1 = 100%, kept in hundredths of a percent
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one organisation (or one month) brings to a total: its figures by atom, and who stands behind each 家.
+    """What one organisation brings to a total: its figures by atom, and who stands behind each 家.
 
     `members` are row ids. A figure above its list (typed from paper) counts as so many more that nobody can name.
     """
@@ -33,12 +33,15 @@ def roll_up(form: ReportForm, parts: Sequence[Contribution]) -> Contribution:
 
     家 is the union of the enterprises behind it, so that two bureaus inspecting one enterprise count it once.
     """
-    return _total(form, parts, lambda atom: atom.rollup)
-
-
-def over_months(form: ReportForm, months: Sequence[Contribution]) -> Contribution:
-    """Add the months of one organisation, in order, to 累计. A stock (在册人数) is the last known one, never a sum."""
-    return _total(form, months, lambda atom: "最新" if atom.stock else atom.rollup)
+    figures: dict[str, int | None] = {}
+    members: dict[str, frozenset[int]] = {}
+    for atom in form.atoms:
+        values = [part.figures.get(atom.code) for part in parts]
+        lists = [part.members.get(atom.code, frozenset()) for part in parts]
+        if any(lists):
+            members[atom.code] = frozenset().union(*lists)
+        figures[atom.code] = _WAYS[atom.rollup](values, lists)
+    return Contribution(recalculated(form, figures), members)
 
 
 def recalculated(form: ReportForm, figures: Figures) -> dict[str, int | None]:
@@ -78,18 +81,6 @@ class CellFacts:
         """Return the value of 指标(argument); one that names its row (`2:1.1`) is taken there."""
         code = argument if ":" in argument else self.row + argument
         return self.figures.get(code) if function == "指标" else None
-
-
-def _total(form: ReportForm, parts: Sequence[Contribution], how: Callable[[Atom], str]) -> Contribution:
-    figures: dict[str, int | None] = {}
-    members: dict[str, frozenset[int]] = {}
-    for atom in form.atoms:
-        values = [part.figures.get(atom.code) for part in parts]
-        lists = [part.members.get(atom.code, frozenset()) for part in parts]
-        if any(lists):
-            members[atom.code] = frozenset().union(*lists)
-        figures[atom.code] = _WAYS[how(atom)](values, lists)
-    return Contribution(recalculated(form, figures), members)
 
 
 def _known(values: Iterable[int | None]) -> list[int]:

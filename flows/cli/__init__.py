@@ -19,6 +19,10 @@ COMMANDS = {
     "demo": ("flows.cli.demo:demo", "装入演示：重演整个2023行动，启动一个进行中的百日攻坚"),
     "check": ("flows.cli.definitions:check", "检查行动模板文件，逐条指出行、列和改法"),
     "simulate": ("flows.cli.definitions:simulate", "启动前推演整个行动：每个日期、对象和消息"),
+    "diff": (
+        "flows.cli.differences:diff",
+        "逐句说出两个行动模板的不同，前一个可以是进行中的行动；退出码：0没有不同，1有不同，2没有比成",
+    ),
     "schema": ("flows.cli.definitions:schema", "输出模板语言的 JSON Schema，供编辑器使用"),
     "launch": ("flows.cli.campaigns:launch", "启动一个专项行动"),
     "report": ("flows.cli.reports:report", "打印一期调度表，或存成 Excel"),

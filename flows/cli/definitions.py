@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from campaigns.definition import library
 from campaigns.definition.load import load, review
+from campaigns.definition.model import Definition
 from campaigns.definition.read import LARGEST_BYTES
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.planning import expand
@@ -52,8 +53,7 @@ def simulate(
     json_
         输出 JSON。
     """
-    text, beside = text_of(template), Path(template).parent if Path(template).is_file() else None
-    definition = load(text, source=template, parent=library.parent_of(text, beside=beside))
+    definition = definition_named(template)
     plan = expand(definition, starts_on=day_of(start), parameters=parameters_of(set_))
     if json_:
         say(json.dumps(simulation.as_data(definition, plan), ensure_ascii=False, indent=2))
@@ -67,6 +67,16 @@ def schema() -> None:
     from campaigns.definition.schema import json_schema  # builds the whole schema; the other commands do not need it
 
     say(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+def definition_named(template: str) -> Definition:
+    """Return a campaign's definition by the template's id or its file; an overlay comes flattened into its superior's.
+
+    Raises:
+        NotFound: neither a template nor a file has this name. DefinitionErrors: what is wrong in it, with line and column.
+    """
+    text, beside = text_of(template), Path(template).parent if Path(template).is_file() else None
+    return load(text, source=template, parent=library.parent_of(text, beside=beside))
 
 
 def text_of(template: str) -> str:

@@ -73,7 +73,7 @@ def test_an_earlier_date_on_work_in_hand_is_for_a_person_to_decide() -> None:
     key = ("JG-31", "精准执法", 1)
     assert fates(earlier, set())[key].fate is Fate.MOVED
     told = fates(earlier, {key})[key]
-    assert (told.fate, told.reason) == (Fate.TO_DECIDE, "截止由2023-11-30改为2023-10-31，提前了，已有人办理")
+    assert (told.fate, told.reason) == (Fate.TO_DECIDE, "截止由2023年11月30日改为2023年10月31日，提前了，已有人办理")
 
 
 def test_what_is_gone_is_cancelled_only_when_untouched_and_still_ahead() -> None:

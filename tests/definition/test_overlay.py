@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from campaigns.definition.load import review
 from campaigns.definition.model import Definition, Flattened
-from campaigns.definition.overlay import flatten
 from campaigns.definition.phrases import FREQUENCIES
 from campaigns.rules.planning import expand
 
@@ -79,13 +78,6 @@ def test_an_overlay_without_its_superior_is_only_read() -> None:
 
 def test_what_the_superiors_file_is_cautioned_about_is_not_the_countys_to_mend() -> None:
     assert review(COUNTY_TEXT, parent=CITY).cautions == ()
-
-
-def test_flatten_without_a_file_refuses_too() -> None:
-    child = review(HEAD + "调整: [{任务: QY-06, 频次: 每年1次}]").definition
-    assert child
-    with pytest.raises(Exception, match="下级只能加严"):
-        flatten(child, CITY)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.definition.model import ReportForm
-from campaigns.rules.indicators import Contribution, over_months, recalculated, roll_up
+from campaigns.rules.indicators import Contribution, recalculated, roll_up
 
 FORM = ReportForm.model_validate(
     {
@@ -74,14 +74,6 @@ def test_a_roll_up_equals_a_recount(parts: list[Contribution]) -> None:
     found, fixed = recount_sum(parts, "1"), recount_sum(parts, "2")
     expected = None if not found or fixed is None else int(fixed * 10_000 / found + 0.5)
     assert figures["6"] == expected
-
-
-@given(st.lists(a_contribution(), max_size=6))
-def test_months_add_up_but_a_stock_is_the_last_one_known(months: list[Contribution]) -> None:
-    figures = over_months(FORM, months).figures
-    assert figures["1"] == recount_sum(months, "1")
-    assert figures["5"] == recount_last(months, "5")
-    assert figures["3"] == recount_enterprises(months)
 
 
 @given(st.lists(a_contribution(), min_size=2, max_size=6), st.integers(1, 5))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -95,18 +95,6 @@ def supervise(
         bureau=bureau.name,
     )
     return supervision
-
-
-def set_traits(session: Session, *, enterprise: Organisation, traits: Iterable[str], by: Actor, now: datetime) -> None:
-    """Replace the attributes audiences select on, such as 有外包队伍 or 单班入井人数=35."""
-    check_relation(session, by, Permission.MANAGE_REGISTER, enterprise.id)
-    session.execute(delete(Trait).where(col(Trait.organisation_id) == enterprise.id))
-    wanted = sorted(set(traits))
-    session.add_all(trait_of(enterprise.id, trait) for trait in wanted)
-    session.flush()
-    record(
-        session, "enterprise.traits_set", by=by, now=now, about=enterprise, organisation_id=enterprise.id, traits=wanted
-    )
 
 
 def enterprise_for(session: Session, enterprise_id: int, version: int | None = None, *, by: Actor) -> Organisation:

@@ -19,7 +19,7 @@ from campaigns.actions.work.withdrawing import withdraw_tasks
 from campaigns.clock import local_date
 from campaigns.definition.model import Definition
 from campaigns.rules.permissions import SYSTEM
-from campaigns.rules.states import CampaignState, TaskState
+from campaigns.rules.states import TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
 from campaigns.store.database import upsert_into
 from campaigns.store.definitions import definition_of
@@ -64,12 +64,6 @@ def enrol(
     ).where(member.c.id.is_not(None))  # SQLite needs a WHERE to tell this ON CONFLICT from a join's ON
     insert = upsert_into(session, RosterEntry).from_select(_COLUMNS, rows, include_defaults=False)
     return session.scalars(insert.once().returning(col(RosterEntry.organisation_id))).all()
-
-
-def refresh_rosters(session: Session, *, now: datetime) -> int:
-    """Refresh the dynamic rosters of every running campaign; return how many organisations came or went."""
-    running = select(Campaign).where(col(Campaign.state) == CampaignState.RUNNING).order_by(col(Campaign.id))
-    return sum(refresh(session, campaign, now=now) for campaign in session.scalars(running).all())
 
 
 def refresh(session: Session, campaign: Campaign, *, now: datetime) -> int:

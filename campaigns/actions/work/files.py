@@ -99,18 +99,6 @@ def attach_to_hazard(
     return _keep(session, place, uploads, picture=True, store=store, by=by, now=now)
 
 
-def detach(session: Session, *, storage_id: str, by: Actor) -> None:
-    """Take a file back that was not handed in yet. Its bytes stay until the orphan sweep, in case this is rolled back."""
-    attachment = session.scalar(select(Attachment).where(col(Attachment.storage_id) == storage_id))
-    if attachment is None or attachment.task_id is None:
-        raise NotFound
-    check_open(task_to_fill(session, attachment.task_id, by=by))
-    if attachment.submission_id is not None:
-        raise Forbidden("已经提交过的文件不能删除。", kept=UNCHANGED, advice="重新提交时可以不再选用它。")
-    session.delete(attachment)
-    session.flush()
-
-
 def sweep_files(session: Session, *, store: FileStore, now: datetime) -> int:
     """Take away what no row names for a day and more; return how many files that were. Twice takes nothing more."""
     left = nameless(session, store, now=now)

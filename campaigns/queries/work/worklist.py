@@ -75,12 +75,6 @@ def worklist(session: Session, *, actor: Actor, now: datetime) -> Worklist:
     return Worklist(tuple(_grouped(_item(row, local_date(now)) for row in rows)), waiting, done)
 
 
-def count_pressing(session: Session, *, actor: Actor, now: datetime) -> int:
-    """Count what is late or due today: the number beside the menu entry."""
-    line = select(func.count()).select_from(Task).join(PlannedOccurrence).where(*_own(actor), is_open())
-    return session.scalar(line.where(_owed(), col(Task.due_on) <= local_date(now))) or 0
-
-
 def _owed() -> ColumnElement[bool]:
     """Return the condition that a task must be done: it stays owed after its campaign is closed, an offer does not."""
     return and_(col(PlannedOccurrence.event_driven).is_(False), col(PlannedOccurrence.required))

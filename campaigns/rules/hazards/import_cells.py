@@ -70,12 +70,6 @@ def _written_out(plain: str, year: int) -> date:
     raise ValueError(plain)
 
 
-def names_a_year(text: str) -> bool:
-    """Whether a date carries its year."""
-    plain = _AFTERWARDS.sub("", unicodedata.normalize("NFKC", text).split(" ")[0])
-    return not (_DAY.fullmatch(plain) or ((end := _MONTH_END.fullmatch(plain)) and end.group(1) is None))
-
-
 def read_grade(text: str) -> bool:
     """Whether it is a major one; an empty cell is an ordinary one."""
     if "重大" in text:

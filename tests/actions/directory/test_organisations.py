@@ -4,21 +4,13 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.actions.directory.organisations import set_traits
 from campaigns.errors import Invalid
 from campaigns.store.regions import Trait
-from tests.people import FOUNDED, Cast
+from tests.people import FOUNDED, Cast, retrait
 
 
 def test_a_trait_may_carry_a_number(either_cast: Cast) -> None:
-    with either_cast.database.transaction() as session:
-        set_traits(
-            session,
-            enterprise=either_cast.pond,
-            traits=["有外包队伍", "单班入井人数=35"],
-            by=either_cast.administrator,
-            now=FOUNDED,
-        )
+    retrait(either_cast, either_cast.pond, "有外包队伍、单班入井人数=35", now=FOUNDED)
     with either_cast.database.reading() as session:
         rows = session.execute(
             select(col(Trait.name), col(Trait.amount)).where(col(Trait.organisation_id) == either_cast.pond.id)
@@ -27,5 +19,6 @@ def test_a_trait_may_carry_a_number(either_cast: Cast) -> None:
 
 
 def test_a_number_that_is_none_is_refused(cast: Cast) -> None:
-    with pytest.raises(Invalid, match="不超过9位的整数"), cast.database.transaction() as session:
-        set_traits(session, enterprise=cast.pond, traits=["单班入井人数=很多"], by=cast.administrator, now=FOUNDED)
+    with pytest.raises(Invalid) as refusal:
+        retrait(cast, cast.pond, "单班入井人数=很多", now=FOUNDED)
+    assert "不超过9位的整数" in refusal.value.fields["traits"]

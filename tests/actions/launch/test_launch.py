@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
-from campaigns.actions.directory.organisations import set_traits
 from campaigns.actions.directory.people import disable_account
 from campaigns.actions.launch.campaigns import close, launch
 from campaigns.actions.launch.drafts import Draft
@@ -26,7 +25,7 @@ from campaigns.store.regions import Organisation
 from campaigns.store.tables import METADATA
 from campaigns.store.tasks import Task
 from tests.campaigns import HAZARD, KEY, LAUNCHED, SMALL, at, launched
-from tests.people import FOUNDED, Cast
+from tests.people import FOUNDED, Cast, retrait
 
 DRAFTS = Path(__file__).parents[2] / "definition" / "drafts"
 
@@ -252,10 +251,8 @@ def test_what_the_notice_leaves_open_must_be_stated_by_the_bureau(cast: Cast) ->
 
 
 def test_a_number_and_a_negation_narrow_an_audience(either_cast: Cast) -> None:
-    crews = (either_cast.pond, ["有外包队伍", "单班入井人数=40"]), (either_cast.other_pond, ["单班入井人数=30"])
-    with either_cast.database.transaction() as session:
-        for enterprise, traits in crews:
-            set_traits(session, enterprise=enterprise, traits=traits, by=either_cast.administrator, now=FOUNDED)
+    retrait(either_cast, either_cast.pond, "有外包队伍、单班入井人数=40", now=FOUNDED)
+    retrait(either_cast, either_cast.other_pond, "单班入井人数=30", now=FOUNDED)
     launched(either_cast, text=SMALL)
     with either_cast.database.reading() as session:
         assert {task.organisation_id for task in tasks_of(session, "QY-21")} == {either_cast.other_pond.id}

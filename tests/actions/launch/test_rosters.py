@@ -6,20 +6,21 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from campaigns.actions.directory.closing import close_enterprise
-from campaigns.actions.directory.organisations import establish, set_traits, supervise
+from campaigns.actions.directory.organisations import establish, supervise
 from campaigns.actions.directory.people import open_account
-from campaigns.actions.launch.rosters import BACK_AGAIN, CLOSED, NEWLY_REGISTERED, NO_LONGER_MATCHES, refresh_rosters
+from campaigns.actions.launch import rosters
+from campaigns.actions.launch.rosters import BACK_AGAIN, CLOSED, NEWLY_REGISTERED, NO_LONGER_MATCHES
 from campaigns.actions.work.tasks import acknowledge
 from campaigns.rules.permissions import SYSTEM, OrganisationKind, Role
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
+from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Notice
 from campaigns.store.regions import Organisation
 from campaigns.store.tables import METADATA
 from campaigns.store.tasks import Task
 from tests.campaigns import SMALL, at, launched
-from tests.people import FOUNDED, MINE, PASSWORD, Cast
+from tests.people import FOUNDED, MINE, PASSWORD, Cast, retrait
 
 
 def newcomer(cast: Cast) -> Organisation:
@@ -51,7 +52,8 @@ def newcomer(cast: Cast) -> Organisation:
 
 def refresh(cast: Cast, month: int, day: int) -> int:
     with cast.database.transaction() as session:
-        return refresh_rosters(session, now=at(month, day))
+        campaign = session.scalars(select(Campaign)).one()
+        return rosters.refresh(session, campaign, now=at(month, day))
 
 
 def close(cast: Cast, enterprise: Organisation, on: date) -> None:
@@ -160,19 +162,17 @@ def test_a_closed_enterprise_leaves_fixed_rosters_too_and_nothing_more_is_asked_
 def test_who_no_longer_matches_leaves_and_who_matches_again_comes_back(either_cast: Cast) -> None:
     launched(either_cast)
 
-    def crew(traits: list[str], month: int, day: int) -> RosterEntry:
-        with either_cast.database.transaction() as session:
-            by = either_cast.administrator
-            set_traits(session, enterprise=either_cast.pond, traits=traits, by=by, now=at(month, day))
+    def crew(traits: str, month: int, day: int) -> RosterEntry:
+        retrait(either_cast, either_cast.pond, traits, now=at(month, day))
         refresh(either_cast, month, day)
         with either_cast.database.reading() as session:
             return entry(session, "有外包企业", either_cast.pond)
 
-    gone = crew([], 6, 20)
+    gone = crew("", 6, 20)
     assert (gone.left_on, gone.left_reason) == (date(2023, 6, 20), NO_LONGER_MATCHES)
     with either_cast.database.reading() as session:
         assert ("QY-04", "2023-07") in duties(session, either_cast.pond, TaskState.WITHDRAWN)
-    back = crew(["有外包队伍"], 7, 3)
+    back = crew("有外包队伍", 7, 3)
     assert (back.left_on, back.joined_on, back.joined_reason) == (None, date(2023, 7, 3), BACK_AGAIN)
     with either_cast.database.reading() as session:
         assert ("QY-04", "2023-07") in duties(session, either_cast.pond, TaskState.ASSIGNED)

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from campaigns.actions.hazards.registering import register
 from campaigns.actions.work.files import (
@@ -12,19 +11,16 @@ from campaigns.actions.work.files import (
     attach_to_hazard,
     attach_to_task,
     checked,
-    detach,
     laid_down,
     sweep_files,
 )
-from campaigns.actions.work.tasks import submit
 from campaigns.errors import Forbidden, Invalid, NotFound
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.uploads import MOST_PER_FIELD, Upload
 from campaigns.store.files import FileStore, Folder
-from campaigns.store.tasks import Attachment
 from tests.campaigns import launched
-from tests.factories import NOTHING_FOUND, task_of
+from tests.factories import task_of
 from tests.people import Cast
 from tests.pictures import PROGRAM, photo
 
@@ -89,20 +85,6 @@ def test_what_was_written_before_the_transaction_is_named_and_not_written_again(
     launched(cast)
     (ready,) = laid_down(checked([Upload("一.jpg", photo())], label="现场照片", picture=True), store=store)
     assert attached(cast, store, ready) == [ready.storage_id] == [file.storage_id for file in store.stored()]
-
-
-def test_a_file_can_be_taken_back_until_it_is_handed_in(cast: Cast, store: FileStore) -> None:
-    launched(cast)
-    wrong, right = attached(cast, store, Upload("错.jpg", photo("red")), Upload("对.jpg", photo("blue")))
-    with pytest.raises(NotFound), cast.database.transaction() as session:
-        detach(session, storage_id=wrong, by=cast.other_principal)
-    with cast.database.transaction() as session:
-        detach(session, storage_id=wrong, by=cast.principal)
-        task = task_of(session, "QY-01", cast.pond.id)
-        done = submit(session, task_id=task.id, values=NOTHING_FOUND, by=cast.principal, now=NOW)
-    assert [file["storage_id"] for file in done.content["现场照片"]] == [right]
-    with cast.database.reading() as session:
-        assert [file.storage_id for file in session.scalars(select(Attachment))] == [right]
 
 
 def test_nobody_else_adds_files(cast: Cast, store: FileStore) -> None:

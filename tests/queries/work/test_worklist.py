@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from campaigns.actions.work.requests import ask, grant
 from campaigns.actions.work.tasks import sign_nil
-from campaigns.queries.work.worklist import Urgency, Worklist, count_pressing, worklist
+from campaigns.queries.work.worklist import Urgency, Worklist, worklist
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
 from tests.campaigns import launched
@@ -32,11 +32,9 @@ def test_what_is_due_today_comes_before_what_is_due_later(either_cast: Cast) -> 
     assert found[Urgency.ANYTIME] == ["动火等危险作业审批"]
 
 
-def test_a_day_later_it_is_late_and_counted_beside_the_menu(either_cast: Cast) -> None:
+def test_a_day_later_it_is_late(either_cast: Cast) -> None:
     launched(either_cast)
     assert next(iter(duties(seen(either_cast, SIXTEENTH)))) is Urgency.LATE
-    with either_cast.database.reading() as session:
-        assert count_pressing(session, actor=either_cast.safety_officer, now=SIXTEENTH) == 1
 
 
 def test_what_is_done_leaves_the_list_and_is_counted(cast: Cast) -> None:

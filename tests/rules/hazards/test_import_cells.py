@@ -8,7 +8,6 @@ import pytest
 from campaigns.rules.hazards.import_cells import (
     Slip,
     Standing,
-    names_a_year,
     read_day,
     read_funds,
     read_grade,
@@ -49,10 +48,6 @@ def test_what_is_no_day_is_refused_with_how_to_write_it(text: str) -> None:
     with pytest.raises(Slip, match="不是日期") as slip:
         read_day(text, year=2022)
     assert "2023-06-05" in slip.value.advice
-
-
-def test_whether_a_date_names_its_year_is_told() -> None:
-    assert [names_a_year(text) for text in ("6月5日", "6月底", "2023.6.5", "45082")] == [False, False, True, True]
 
 
 @pytest.mark.parametrize(
