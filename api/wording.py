@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from campaigns.clock import local
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 
 WEEKDAYS = "一二三四五六日"
 SOON_DAYS = 3

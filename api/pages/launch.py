@@ -123,10 +123,16 @@ def _spans(found: Preview) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The lines that fall due in one month."""
+    """The lines that fall due in one month; or, not `dated`, those of work recorded at each event, which is never due."""
 
     words: str
     lines: tuple[PreviewedLine, ...]
+    dated: bool = True
+
+    @property
+    def count(self) -> int:
+        """How many lines."""
+        return len(self.lines)
 
     @property
     def tasks(self) -> int:
@@ -135,9 +141,12 @@ class Month:
 
 
 def _months(found: Preview) -> list[Month]:
-    ordered = sorted(found.lines, key=lambda line: (line.occurrence.due_on, line.occurrence.duty))
+    at_events = tuple(line for line in found.lines if line.occurrence.event_driven)
+    dated = (line for line in found.lines if not line.occurrence.event_driven)
+    ordered = sorted(dated, key=lambda line: (line.occurrence.due_on, line.occurrence.duty))
     grouped = groupby(ordered, key=lambda line: month_words(line.occurrence.due_on))
-    return [Month(words, tuple(lines)) for words, lines in grouped]
+    months = [Month(words, tuple(lines)) for words, lines in grouped]
+    return [*months, Month("没有日期，每次做时填", at_events, dated=False)] if at_events else months
 
 
 def _burden(found: Burden) -> Plot:

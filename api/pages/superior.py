@@ -13,7 +13,7 @@ from campaigns.queries.campaign.overview import campaign_head
 from campaigns.queries.campaign.progress import progress
 from campaigns.queries.campaign.running import campaign_lines
 from campaigns.queries.reporting.reports import Filing, filing, newest_due_period, periods_of, pressing_period
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import OrganisationKind
 
 Periods: TypeAlias = tuple[tuple[str, str], ...]

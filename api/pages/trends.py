@@ -11,7 +11,7 @@ from campaigns.queries.campaign.overview import CampaignHead, campaign_head
 from campaigns.queries.campaign.progress import progress
 from campaigns.queries.campaign.trend import MonthEnd, MonthFigures, month_ends, trend_of
 from campaigns.queries.reporting.sealed import Filed, filed, filed_forms
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 
 router = APIRouter()
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, check_somewhere
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.hazards import Hazard

@@ -12,6 +12,7 @@ from campaigns.definition.model import Duty
 from campaigns.definition.periods import Period, periods
 from campaigns.definition.phrases import Frequency, frequency
 from campaigns.rules.calendar import WorkCalendar, spoken
+from campaigns.rules.period_words import period_label
 from campaigns.rules.plan import DatedStage, Occurrence
 
 
@@ -87,6 +88,10 @@ def _once(
         notes.warn(f"“{duty.title}”的截止{spoken(nominal)}早于启动日，请核对。")
     if nominal > frame.ends_on:
         notes.warn(f"“{duty.title}”的截止{nominal.year}年{spoken(nominal)}晚于行动结束，请核对。")
+    elif stage and nominal > stage.closes_on and not _points_beyond(due.day):
+        # 6月底 stays where the calendar has it, also when the campaign was moved to another season.
+        its = f"“{duty.title}”的截止{nominal.year}年{spoken(nominal)}"
+        notes.warn(f"{its}晚于“{stage.title}”结束（{stage.closes_on.year}年{spoken(stage.closes_on)}），请核对。")
     found = _occurrence(duty, stage, slot, nominal, frame)
     if frame.launched_on and found.due_on < frame.launched_on and not found.event_driven:
         notes.warn(f"“{duty.title}”的截止{spoken(found.due_on)}在启动时已过，启动即算逾期，请考虑延期。")
@@ -108,7 +113,7 @@ def _times(duty: Duty, often: Frequency, period: Period, inside: tuple[date, dat
     if part == whole or duty.partial == "计入":
         return often.times
     if duty.partial == "跳过":
-        notes.skip(f"“{duty.title}”{period.label}不足一期，按“跳过”不要求。")
+        notes.skip(f"“{duty.title}”{period_label(period.label)}不足一期，按“跳过”不要求。")
         return 0
     # Rounded up, so that a period is never without its share.
     return -(-often.times * part // whole)
@@ -116,7 +121,7 @@ def _times(duty: Duty, often: Frequency, period: Period, inside: tuple[date, dat
 
 def _dated(duty: Duty, stage: DatedStage | None, slot: Slot, frame: Frame, notes: Notes) -> Occurrence | None:
     nominal = _clipped(duty, slot, notes)
-    which = f"“{duty.title}”{slot.period}" + (f"第{slot.seq}次" if slot.quota > 1 else "")
+    which = f"“{duty.title}”{period_label(slot.period, slot.seq, slot.quota)}"
     if nominal < slot.opens_on:
         notes.skip(f"{which}的截止{spoken(nominal)}早于{spoken(slot.opens_on)}开始，不要求。")
         return None
@@ -132,7 +137,7 @@ def _clipped(duty: Duty, slot: Slot, notes: Notes) -> date:
     day = slot.due.day.on(slot.where)
     if day <= slot.ends_on or _points_beyond(slot.due.day):
         return day
-    notes.warn(f"“{duty.title}”{slot.period}不足一期，截止由{spoken(day)}提前到{spoken(slot.ends_on)}。")
+    notes.warn(f"“{duty.title}”{period_label(slot.period)}不足一期，截止由{spoken(day)}提前到{spoken(slot.ends_on)}。")
     return slot.ends_on
 
 

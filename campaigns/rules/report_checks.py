@@ -42,13 +42,20 @@ def blanks(
     if form.lines:
         return () if adds_up else tuple(_unfinished_lines(form, figures, words))
     return tuple(
-        Finding(atom.cell, atom.code, f"{named(form, atom)}还没有填；没有的请填{'“无”' if atom.worded else '0'}")
+        Finding(atom.cell, atom.code, f"{named(form, atom)}还没有填；{_instead_of_a_blank(atom)}")
         for atom in form.atoms
         if atom.required
         and atom.formula is None
         and not _given(atom, figures, words)
         and not (adds_up and atom.rollup in BESIDE_EACH_OTHER)
     )
+
+
+def _instead_of_a_blank(atom: Atom) -> str:
+    """Say what stands in a cell of whoever has none: a 0 is no answer to a question."""
+    if atom.unit == "是否":
+        return "请选“是”或“否”"
+    return "没有的请填“无”" if atom.worded else "没有的请填0"
 
 
 def _given(atom: Atom, figures: Figures, words: Mapping[str, str]) -> bool:

@@ -41,6 +41,8 @@ def test_the_preview_shows_every_date_and_who_and_changes_nothing(officer: Brows
     assert page.status_code == 200
     assert "5月25日 周四" in seen
     assert "企业：2 家" in seen
+    assert "没有日期，每次做时填" in seen
+    assert "每次一张 没有日期" in seen
     assert cast.pond.name in seen
     assert cast.stranger.name not in seen
     assert campaigns(cast) == 0

@@ -49,3 +49,7 @@ def test_what_is_not_on_the_shelf_is_not_found_and_an_enterprise_has_no_shelf(
 def test_the_campaign_of_all_duties_asks_for_every_frequency_before_it_can_be_sent_out(officer: Browser) -> None:
     page = officer.get("/launch/enterprise-duties/preview?starts_on=2023-05-01")
     assert "还有 25 个参数文件没有写明" in words(page)
+    assert "· ·" not in words(page), "a duty without a period has no empty place for one"
+    asked = words(officer.get("/launch/enterprise-duties"))
+    assert "通知没有写。例如：3月底" in asked
+    assert "。，" not in asked

@@ -99,7 +99,7 @@ def test_one_click_reminds_those_missing_and_the_list_counts_it(browser: Browser
     assert "已催报" in told
     assert "本期已催 1 次" in told
     browser.sign_in("officer")
-    assert "催报：2023-05的调度表还没有上报" in words(browser.get("/notices"))
+    assert "催报：2023年5月的调度表还没有上报" in words(browser.get("/notices"))
 
 
 @pytest.mark.parametrize("step", ["review", "unlock", "correct"])

@@ -12,6 +12,7 @@ from campaigns.definition.model import Definition
 from campaigns.definition.periods import periods
 from campaigns.definition.phrases import frequency
 from campaigns.errors import Invalid
+from campaigns.rules.period_words import period_label
 from campaigns.rules.planning import Occurrence, Plan, expand
 
 DRAFTS = Path(__file__).parents[1] / "definition" / "drafts"
@@ -121,7 +122,7 @@ def test_a_campaign_counted_from_its_launch_wants_a_start() -> None:
 def test_what_is_past_at_launch_is_skipped_and_said_to_be() -> None:
     plan = expand(campaign("频次: 每月1次, 截止: 每月25日"), launched_on=date(2023, 7, 26))
     assert labels(plan) == ["2023-08", "2023-09", "2023-10", "2023-11", "2023-12"]
-    assert plan.skipped[0] == "“样例任务”2023-05的截止5月25日在启动时已过，不要求。"
+    assert plan.skipped[0] == "“样例任务”2023年5月的截止5月25日在启动时已过，不要求。"
     assert set(plan.skipped) <= set(plan.warnings)
 
 
@@ -226,6 +227,14 @@ def test_a_stated_date_after_the_campaign_stands_and_is_told() -> None:
     assert "“样例任务”的截止2024年3月1日晚于行动结束，请核对。" in plan.warnings
 
 
+def test_a_calendar_date_that_outlives_its_stage_is_told_and_the_stages_own_afterwards_is_not() -> None:
+    stage = "开始: 2023年5月1日, 截止: 2023年7月底"
+    told = "“样例任务”的截止2023年10月31日晚于“阶段一”结束（2023年7月31日），请核对。"
+    assert told in expand(campaign("截止: 10月底", stage=stage)).warnings
+    for meant in ("截止: 阶段末后10天", "截止: 7月底"):
+        assert not any("晚于" in sentence for sentence in expand(campaign(meant, stage=stage)).warnings)
+
+
 def test_an_absurd_plan_is_refused() -> None:
     with pytest.raises(Invalid, match="请减少频次"):
         expand(campaign("频次: 每周99次", span="启动起3600天"), starts_on=date(2026, 1, 1))
@@ -255,7 +264,7 @@ def test_no_period_is_ever_left_out(start: date, days: int, often: str, policy: 
 def test_every_month_has_its_day_or_a_sentence(start: date, day: int, policy: str) -> None:
     plan = expand(campaign(f"频次: 每月1次, 截止: 每月{day}日", span="启动起400天", policy=policy), starts_on=start)
     months = [period.label for period in periods(frequency("每月1次"), start, plan.ends_on)]
-    told = [label for label in months if any(label in sentence for sentence in plan.skipped)]
+    told = [label for label in months if any(period_label(label) in sentence for sentence in plan.skipped)]
     assert sorted([*labels(plan), *told]) == months
     for occurrence in plan.occurrences:
         assert_sensible(occurrence, plan)

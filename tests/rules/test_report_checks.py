@@ -86,6 +86,12 @@ def test_a_blank_breaks_no_check_but_is_reported_as_blank() -> None:
     assert blanks(FORM, table) == (Finding("1.2", "1.2", "1.2“已整改”还没有填；没有的请填0"),)
 
 
+def test_a_question_left_blank_is_asked_for_its_answer_and_not_for_a_figure() -> None:
+    question = {"编号": "4.6", "名称": "开展专题学习", "单位": "是否", "取数": "填报"}
+    asked = ReportForm.model_validate({"名称": "试表", "口径": "累计", "指标": {"政府": [question]}})
+    assert blanks(asked, {}) == (Finding("4.6", "4.6", "4.6“开展专题学习”还没有填；请选“是”或“否”"),)
+
+
 def test_a_matrix_is_checked_row_by_row() -> None:
     matrix = ReportForm.model_validate(
         {

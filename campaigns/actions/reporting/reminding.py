@@ -10,6 +10,7 @@ from campaigns.actions.events import record
 from campaigns.actions.messages.told import active, write_notices
 from campaigns.clock import local, local_date
 from campaigns.errors import Conflict, NotFound
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, check_somewhere, roles_with
 from campaigns.rules.states import UNFILED_REPORT_STATES
 from campaigns.store.campaigns import Campaign
@@ -80,7 +81,7 @@ def _said(campaign: Campaign, form: str, period: str, by: Actor, now: datetime) 
     return {
         "key": literal("report-reminder:") + cast(col(Report.id), String) + literal(f":{local_date(now).isoformat()}"),
         "kind": KIND,
-        "title": f"催报：{period}的{form}还没有上报",
+        "title": f"催报：{period_label(period)}的{form}还没有上报",
         "body": f"{by.name}于{there.month}月{there.day}日{there:%H:%M}催报。确有困难的，请联系上级延期或代报。",
         "link": _link(),
         "campaign_id": campaign.id,

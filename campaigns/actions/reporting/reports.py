@@ -17,6 +17,7 @@ from campaigns.actions.reporting.rollup import recount
 from campaigns.actions.stepping import check_length
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import Conflict, Forbidden, Invalid
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_REPORT_STATES, OPEN_TASK_STATES, ReportState, TaskState, check_move
 from campaigns.store.database import locked
@@ -188,9 +189,9 @@ def _check_order(session: Session, report: Report, form: ReportForm) -> None:
     if last is not None and last.state in OPEN_REPORT_STATES and form.catch_up == "逐月补齐":
         still = "正在更正" if last.state == ReportState.CORRECTING else "还没有上报"
         raise Conflict(
-            f"上一期（{last.period}）{still}，不能先报{report.period}。",
+            f"上一期（{period_label(last.period)}）{still}，不能先报{period_label(report.period)}。",
             kept="您填的内容都已保存。",
-            advice=f"请先上报{last.period}的表，再回来上报这一期。",
+            advice=f"请先上报{period_label(last.period)}的表，再回来上报这一期。",
         )
 
 

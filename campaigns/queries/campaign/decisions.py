@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import (
     OPEN_TASK_STATES,

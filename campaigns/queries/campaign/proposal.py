@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, why_not
 from campaigns.rules.states import ProposalState, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence

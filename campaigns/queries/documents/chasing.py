@@ -10,10 +10,11 @@ from campaigns.clock import local, local_date
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.documents.counted import Asked, task_counts, task_source
 from campaigns.queries.reporting.reports import Filing, filing, periods_of
-from campaigns.queries.work.task_lines import TaskLine, is_late, period_label, task_lines
+from campaigns.queries.work.task_lines import TaskLine, is_late, task_lines
 from campaigns.rules.documents import DocumentKind as Kind
 from campaigns.rules.documents import Facts, Grid, Value
 from campaigns.rules.fields import read_id
+from campaigns.rules.period_words import period_label
 from campaigns.rules.states import UNFILED_REPORT_STATES
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.regions import Organisation, Region

@@ -15,8 +15,8 @@ from campaigns.queries.documents.counted import Asked
 from campaigns.queries.documents.launching import launch_notice
 from campaigns.queries.documents.summing_up import quarter_days, quarterly, stage_summary, summary
 from campaigns.queries.documents.supervising import addressee, listed, supervision
-from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.documents import DocumentKind, Facts, Offer
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Relation, check, why_not
 from campaigns.rules.states import CampaignState, StageState, TaskState
 from campaigns.store.campaigns import Stage

@@ -12,8 +12,8 @@ from campaigns.queries.campaign.progress import Lag, RegionLine, Standing, progr
 from campaigns.queries.documents.chasing import filing_source, filing_values, filings_due
 from campaigns.queries.documents.counted import Asked, hazard_counts, hazard_source, task_counts, task_source
 from campaigns.queries.documents.own_report import own_report
-from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.documents import DocumentKind, Facts, Grid, Value
+from campaigns.rules.period_words import period_label
 from campaigns.rules.states import StageState
 from campaigns.store.campaigns import PlannedOccurrence, Stage
 from campaigns.store.tasks import Task

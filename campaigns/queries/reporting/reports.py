@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.clock import local
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import UNFILED_REPORT_STATES as UNFILED
 from campaigns.rules.states import ReportState

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.definition.spot_check import SpotCheckRules
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import OrganisationKind
 from campaigns.rules.spot_checks.nil_streaks import NilReturn, Streak
 from campaigns.rules.states import TaskState

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.spot_checks.same_photos import Photo
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.hazards import Hazard

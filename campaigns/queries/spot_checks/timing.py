@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, extract, func, select
 from sqlmodel import Session, col
 
 from campaigns.definition.spot_check import SpotCheckRules
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.spot_checks.timing import SPREAD, HandedIn
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.people import Person

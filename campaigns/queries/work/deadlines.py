@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import is_open, period_label
+from campaigns.queries.work.task_lines import is_open
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import UNFILED_REPORT_STATES
 from campaigns.store.campaigns import Campaign, PlannedOccurrence

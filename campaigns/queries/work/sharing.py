@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.sharing import Likeness, last_day, likeness, why_not_usable
 from campaigns.rules.states import OPEN_TASK_STATES, CampaignState

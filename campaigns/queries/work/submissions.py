@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, NotFound
 from campaigns.queries.work.answers import FileLink, file_link
-from campaigns.queries.work.task_lines import period_label
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import Sealed, seal
 from campaigns.rules.states import RequestKind, RequestState

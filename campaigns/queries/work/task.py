@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from campaigns.definition.form import Form
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.definitions import definition_of
-from campaigns.queries.work.task_lines import is_late, period_label
+from campaigns.queries.work.task_lines import is_late
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.attachments import of_task

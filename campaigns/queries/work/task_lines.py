@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
@@ -97,25 +98,6 @@ def count_tasks(session: Session, *, actor: Actor, where: Sequence[ColumnElement
     )
     tasks, organisations = session.execute(counted).one()
     return tasks, organisations
-
-
-def period_label(period: str, seq: int = 1, quota: int = 1) -> str:
-    """Say a period as people do: 2023-05 → 2023年5月, 2023-Q2 → 2023年第2季度, with 第n次 when several are due in it."""
-    which = f"第{seq}次" if quota > 1 else ""
-    return f"{_period_words(period)}{which}"
-
-
-def _period_words(period: str) -> str:
-    year, dash, part = period.partition("-")
-    if not year.isdigit():
-        return "" if period == "once" else period
-    if not dash:
-        return f"{year}年"
-    if part[0] in "QHW" and part[1:].isdigit():
-        unit = {"Q": "季度", "W": "周"}.get(part[0])
-        return f"{year}年第{int(part[1:])}{unit}" if unit else f"{year}年{'上' if part == 'H1' else '下'}半年"
-    month, rest = part[:2], part[2:]
-    return f"{year}年{int(month)}月{rest}" if month.isdigit() else f"{year}—{part}年"
 
 
 def _select(actor: Actor, now: datetime, where: Sequence[ColumnElement[bool]]) -> Select[Any]:

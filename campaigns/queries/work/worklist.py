@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
-from campaigns.queries.work.task_lines import WEEK, Subject, is_late, is_open, period_label
+from campaigns.queries.work.task_lines import WEEK, Subject, is_late, is_open
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, check
 from campaigns.rules.states import CampaignState, Stated, TaskState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence

@@ -55,7 +55,7 @@ def test_a_day_of_reminders_is_one_message_per_person(cast: Cast) -> None:
 
 def test_inferred_starts_are_said(cast: Cast) -> None:
     inferred = previewed(cast).inferred
-    assert "“企业自查自改和部门帮扶”没有写开始日期，推定为2023-06-01。" in inferred
+    assert "“企业自查自改和部门帮扶”没有写开始日期，推定为2023年6月1日。" in inferred
 
 
 def test_an_empty_roster_and_enterprises_without_accounts_are_warned_of(cast: Cast) -> None:
@@ -78,7 +78,7 @@ def test_what_the_bureau_must_state_is_listed(cast: Cast) -> None:
 def test_a_late_preview_says_what_is_skipped(cast: Cast) -> None:
     with cast.database.reading() as session:
         late = preview(session, Draft.of_template(HAZARD), by=cast.leader, now=at(6, 20))
-    assert any("2023-05" in sentence for sentence in late.skipped)
+    assert any("2023年5月" in sentence for sentence in late.skipped)
 
 
 def test_the_burden_is_what_the_launch_then_asks_of_each_enterprise(either_cast: Cast) -> None:

@@ -214,7 +214,7 @@ def test_months_are_filed_in_order(cast: Cast) -> None:
         its = desk(session, cast)
         open_period(session, campaign_id=its.campaign.id, form=TABLE, period=JUNE, now=instant_of(6, 20))
         its.report = report_of(session, its.campaign, cast.bureau, JUNE)
-        with pytest.raises(Conflict, match="上一期（2023-05）还没有上报"):
+        with pytest.raises(Conflict, match="上一期（2023年5月）还没有上报"):
             its.file(now=instant_of(6, 24))
 
 
