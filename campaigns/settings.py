@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         return self.home / "files"
 
     def check_secret(self) -> None:
-        """Raise unless the secret that signs sessions is this installation's own and hard to guess (TRUST P22)."""
+        """Raise unless the secret that signs sessions is this installation's own and hard to guess."""
         secret = self.secret.get_secret_value()
         if not self.demo and (
             len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS or DEMO_SECRET in secret

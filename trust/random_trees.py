@@ -1,4 +1,4 @@
-"""The roll-up against an independent recount on random trees (TRUST T35): 1,000 on SQLite, or as many as are asked for.
+"""The roll-up against an independent recount on random trees: 1,000 on SQLite, or as many as are asked for.
 
 Each tree is a province over two months: cities and counties that inspect, find and close hazards, type, file in time, late, anew
 after a return, as a nil return or not at all, correct, hand enterprises over, close them, are dissolved. It is lived through with

@@ -1,7 +1,7 @@
 """What every step on a task or a hazard begins with: is it his to see, may he, is what he looked at still so; and the move.
 
 The row is locked before anything about it is checked, and a move is a conditional UPDATE on its version, so that of two people
-who act at once the second decides on what the first left, or is told, and never overwrites (TRUST P13).
+who act at once the second decides on what the first left, or is told, and never overwrites.
 """
 
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""回执文件: one receipt as a signed file that anybody can check years later, on a machine that knows nothing of us (TRUST P4).
+"""回执文件: one receipt as a signed file that anybody can check years later, on a machine that knows nothing of us.
 
 The file carries everything its hash covers, the names that a reader sees, and an Ed25519 signature over both. The signing key
 follows from the installation's secret, so every web process has the same one and none has to be kept; what makes a signature

@@ -39,7 +39,7 @@ def expand(
     """Lay a campaign out on the calendar.
 
     Without `starts_on` (or the parameters 启动日期 or 年度) the notice's own dates stand. With `launched_on`, periods whose due
-    date is past by then are skipped and said to be (DOMAIN §9c); a one-off that is past stays, with a warning.
+    date is past by then are skipped and said to be; a one-off that is past stays, with a warning.
 
     Raises:
         Invalid: a parameter out of bounds, no start where one is needed, or an overlay without its superior.

@@ -1,4 +1,4 @@
-"""回执: the number a person keeps, and the SHA-256 that lets anybody check years later what was handed in (TRUST P4)."""
+"""回执: the number a person keeps, and the SHA-256 that lets anybody check years later what was handed in."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What may be stored: the type is told from the bytes, never from the name, and a picture loses what the camera knew.
 
-Place, device and anything hidden behind the picture are gone (TRUST P20): a telephone's JPEG of usual size is copied without
-them, every other picture is decoded and written anew.
+Place, device and anything hidden behind the picture are gone (个人信息保护法 art. 6: no more than the purpose needs): a
+telephone's JPEG of usual size is copied without them, every other picture is decoded and written anew.
 """
 
 import io

@@ -1,5 +1,5 @@
-"""What the database itself refuses, whoever asks: a hazard's origin never changes, and no hazard is deleted (TRUST A5); nor does
-a version of the 判定标准 that hazards may cite.
+"""What the database itself refuses, whoever asks: a hazard's origin never changes, and no hazard is deleted; nor does
+a version of the 判定标准 that hazards may cite. Figures are not mended by taking rows away.
 
 Installed after every migration, in each dialect's own words; the actions never try, so this is for everybody else.
 """

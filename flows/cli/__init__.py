@@ -37,4 +37,4 @@ for name, (place, summary) in COMMANDS.items():
 def main() -> None:
     """Run the console."""
     with speaking():
-        app()
+        app(exit_on_error=False, print_error=False)

@@ -16,7 +16,7 @@ from campaigns.definition.read import LARGEST_BYTES
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.planning import expand
 from flows.cli import simulation
-from flows.cli.console import say
+from flows.cli.console import say, why
 
 
 def check(files: Annotated[Sequence[Path], Parameter(consume_multiple=True)], /) -> None:
@@ -87,7 +87,7 @@ def text_of(template: str) -> str:
     """
     if template in library.template_ids():
         return library.template_text(template)
-    if Path(template).is_file():
+    if Path(template).exists():
         return _text(Path(template))
     raise NotFound(
         f"没有叫“{template}”的模板，也没有这个文件。", advice=f"现有模板：{'、'.join(library.template_ids())}。"
@@ -134,6 +134,6 @@ def _text(file: Path) -> str:
     except FileNotFoundError:
         raise Invalid(f"没有文件 {file}。") from None
     except OSError as error:
-        raise Invalid(f"文件 {file} 打不开：{error.strerror}。") from None
+        raise Invalid(f"文件 {file} 打不开：{why(error)}。") from None
     except UnicodeDecodeError:
         raise Invalid(f"文件 {file} 不是 UTF-8 编码的文字，请另存为 UTF-8。") from None

@@ -13,7 +13,8 @@ from campaigns.documents.receipt_file import (
 )
 from campaigns.errors import Invalid, Refusal
 from campaigns.settings import settings
-from flows.cli.console import say
+from flows.cli.console import say, why
+from flows.serve.home import kept_key
 
 
 def verify_receipt(file: Path, *papers: Path, key: str = "") -> None:
@@ -26,7 +27,7 @@ def verify_receipt(file: Path, *papers: Path, key: str = "") -> None:
     papers
         当时提交的照片、文件原件（从系统里下载的），逐个核对是不是这份回执里的。
     key
-        应急局公布的签名公钥指纹；不写就与本机系统的密钥核对。
+        应急局公布的签名公钥指纹，打开系统网址后加 /receipt-key 就能看到；在装有系统的机器上可以不写，用本机的密钥核对。
     """
     receipt = read_receipt(_content(file))
     for line in _told(receipt):
@@ -56,7 +57,7 @@ def _told(receipt: ReadReceipt) -> list[str]:
 
 
 def _check_signer(receipt: ReadReceipt, key: str) -> None:
-    secret = settings().secret.get_secret_value()
+    secret = settings().secret.get_secret_value() or kept_key(settings().home, "session")
     known = key or (fingerprint(signing_key(secret).public_key()) if secret else "")
     if not known:
         raise Invalid(
@@ -73,4 +74,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Refusal(f"打不开 {path}：{error.strerror}。") from None
+        raise Refusal(f"打不开 {path}：{why(error)}。") from None

@@ -7,7 +7,7 @@ from campaigns.documents.progress_table import workbook
 from campaigns.errors import Refusal
 from campaigns.queries.reporting.sheet import Sheet, campaign_sheet
 from campaigns.store.database import database
-from flows.cli.console import say
+from flows.cli.console import say, why
 
 
 def report(campaign: int, period: str, *, organisation: str = "", xlsx: Path | None = None) -> None:
@@ -32,7 +32,7 @@ def report(campaign: int, period: str, *, organisation: str = "", xlsx: Path | N
     try:
         xlsx.write_bytes(workbook(sheet.form, sheet.figures, as_of=sheet.as_of, words=sheet.words))
     except OSError as error:
-        raise Refusal(f"不能写入 {xlsx}：{error.strerror}。", advice="请换一个可以写的位置。") from None
+        raise Refusal(f"不能写入 {xlsx}：{why(error)}。", advice="请换一个可以写的位置。") from None
     say(f"已存为 {xlsx}")
 
 

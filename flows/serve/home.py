@@ -50,6 +50,14 @@ class Home:
         return path.read_text().strip()
 
 
+def kept_key(root: Path, name: str) -> str:
+    """Return a secret that an installation made for itself, or nothing where it made none or keeps it from the asker."""
+    try:
+        return (root / "keys" / name).read_text().strip()
+    except OSError:
+        return ""
+
+
 @contextmanager
 def opened(settings: Settings, *, demo: bool) -> Iterator[Home]:
     """Open the installation's directory for one supervisor; refuse a second one, and demonstration mixed with real use."""

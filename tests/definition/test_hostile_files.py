@@ -1,4 +1,4 @@
-"""Hostile YAML is refused in a second and in little memory, in a process that is limited and measured (TRUST.md §1.8, T45)."""
+"""Hostile YAML is refused in a second and in little memory, in a process that is limited and measured."""
 
 import json
 import subprocess

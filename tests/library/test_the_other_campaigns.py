@@ -81,7 +81,7 @@ def test_what_the_notices_leave_open_must_be_stated_at_launch() -> None:
 
 
 def test_the_two_rankings_of_2017_are_apart_and_only_enforcement_brings_points() -> None:
-    """五（三）: 重点县 are ranked by 绩效; 加分 10, 5, 3 belongs to 执法工作 of the cities (DOMAIN finding 2)."""
+    """五（三）: 重点县 are ranked by 绩效; 加分 10, 5, 3 belongs to 执法工作 of the cities, another ranking."""
     definition = template("two-precisions")
     assert {name: rule.level for name, rule in definition.rankings.items()} == {"重点县绩效": "县", "执法工作": "市"}
     (bonus,) = definition.bonuses.values()

@@ -20,7 +20,7 @@ DUTIES = shelf.duties()
 NAMED = [pytest.param(name, duty, id=name) for name, duty in DUTIES.items()]
 TEMPLATE = template("enterprise-duties")
 
-# What the inventory of mechanisms counts among the duties of enterprises (M20–M49), once by each of its two numberings.
+# The duties of enterprises that the notices name, thirty mechanisms, by two numberings that divide the same ones differently.
 MECHANISMS = {
     "M20": ("修订全员岗位责任清单",),
     "M21": ("安全总监专项述职",),

@@ -1,4 +1,4 @@
-"""`rectify verify`: silent about an honest record, and able to name the row for every way of tampering with it (TRUST T31)."""
+"""`rectify verify`: silent about an honest record, and able to name the row for every way of tampering with it."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Definition → dated plan, against the vectors of the design and against every date a campaign can start on."""
+"""Definition → dated plan, against dates worked out by hand and against every date a campaign can start on."""
 
 from datetime import date, time, timedelta
 from pathlib import Path

@@ -18,7 +18,7 @@ from campaigns.store.database import insert_into
 from campaigns.store.ledger import DueWork
 
 LEASE = timedelta(minutes=4)
-"""How long a holder may work before another may take over: stuck work is re-driven within five minutes (TRUST P7)."""
+"""How long a holder may work before another may take over: stuck work is done again within five minutes."""
 GRACE = timedelta(minutes=5)
 """Work begun later than this after its instant is marked 补发."""
 FIRST_RETRY = timedelta(minutes=1)

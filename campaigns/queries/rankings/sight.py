@@ -1,7 +1,7 @@
 """Who sees which ranking, and how much of it.
 
 Its maker sees everything. A superior of the maker sees what was published, with its details. Whoever is ranked, or works below,
-sees a published one: his own region's details, and of the others the place and the total and nothing else (TRUST A11). Drafts
+sees a published one: his own region's details, and of the others the place and the total and nothing else. Drafts
 are the maker's alone, and an enterprise sees none.
 """
 

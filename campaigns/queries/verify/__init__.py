@@ -1,4 +1,4 @@
-"""`rectify verify`: what must always be true of the record (TRUST.md §2), looked at row by row.
+"""`rectify verify`: what must always be true of the record (docs/promises.md), looked at row by row.
 
 Nothing is repaired here: each finding names its row and says what to do.
 """

@@ -50,7 +50,7 @@ Look: TypeAlias = Callable[[Scene], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A sentence that must always be true of the record (`code` as in TRUST.md), and what to do when it is not."""
+    """A sentence that must always be true of the record (`code` as in docs/promises.md), and what to do when it is not."""
 
     code: str
     name: str

@@ -15,7 +15,7 @@ from campaigns.store.people import FormKey
 from campaigns.store.working_days import work_calendar
 
 PATIENCE = timedelta(minutes=10)
-"""How long a message or due work may wait before it counts as stuck (TRUST I4)."""
+"""How long a message or due work may wait before it counts as stuck."""
 INBOX, PROGRAMS = "inbox", "programs"
 """The cursors of the readers that turn events into notices, and into deliveries to other systems."""
 

@@ -1,7 +1,8 @@
 """Who may recheck a rectified hazard: never who rectified it, and a major one only two officials of its supervising bureau.
 
 One whose grade was taken down from 重大 stays with the bureau, and who took it down is not the one who closes it: so two
-officials have answered for it either way. 001（十二）审核把关销号; TRUST A5: rectifier ≠ verifier, a second person's 审核.
+officials have answered for it either way. 001（十二）审核把关销号: who rectified does not verify, and
+a second person's 审核 comes before 销号.
 """
 
 from dataclasses import dataclass

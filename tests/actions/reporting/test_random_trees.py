@@ -1,4 +1,4 @@
-"""The roll-up equals a recount that walks the facts one by one, on random trees (TRUST T35). `make trust` tries a thousand."""
+"""The roll-up equals a recount that walks the facts one by one, on random trees. `make trust` tries a thousand."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings

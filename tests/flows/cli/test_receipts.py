@@ -20,8 +20,9 @@ def receipt(tmp_path: Path) -> Path:
     return path
 
 
-def checked(*words: object, secret: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "RECTIFY_DATABASE_URL": "postgresql+psycopg://nowhere", "RECTIFY_SECRET": secret}
+def checked(*words: object, secret: str = "", home: Path = Path("nowhere")) -> subprocess.CompletedProcess[str]:
+    own = {"RECTIFY_SECRET": secret, "RECTIFY_HOME": str(home)}
+    environment = {**os.environ, "RECTIFY_DATABASE_URL": "postgresql+psycopg://nowhere", **own}
     command = [sys.executable, "-m", "flows.cli", "verify-receipt", *map(str, words)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -31,6 +32,13 @@ def test_the_installation_knows_its_own_signature(receipt: Path) -> None:
     assert said.returncode == 0, said.stderr
     assert "提交时间：2023年05月12日 10:30:01（北京时间）" in said.stdout
     assert "√ 内容没有改动，签名有效。" in said.stdout
+
+
+def test_a_demonstration_knows_the_key_that_it_made_for_itself(receipt: Path, tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "session").write_text(SECRET)
+    said = checked(receipt, home=tmp_path)
+    assert said.returncode == 0, said.stderr
 
 
 def test_anybody_else_compares_the_published_fingerprint(receipt: Path) -> None:

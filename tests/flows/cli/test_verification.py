@@ -1,11 +1,20 @@
 """`rectify verify` at the console: silent success, or the row, what to do, and exit code 1."""
 
+from pathlib import Path
+
 from sqlalchemy import update
 from sqlmodel import col
 
+from campaigns.queries.verify import INVARIANTS
 from campaigns.store.ledger import Event
 from tests.flows.cli.test_campaigns import rectify
 from tests.people import Cast
+
+
+def test_the_documentation_explains_every_line() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "promises.md").read_text(encoding="utf-8")
+    explained = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| I")]
+    assert sorted(explained) == sorted(invariant.code for invariant in INVARIANTS)
 
 
 def test_an_honest_record_passes_and_tells_its_head(cast: Cast) -> None:
