@@ -24,10 +24,11 @@ TIME_ZONE = "Asia/Shanghai"
 
 @dataclass(frozen=True)
 class Deployed:
-    """One deployment: Prefect's name of it and the flow it runs. Only the tick has a schedule of its own."""
+    """One deployment: its name in Prefect, its flow, and what its page says. Only the tick has a schedule of its own."""
 
     name: str
     flow: Flow[..., None]
+    description: str
     cron: str = ""
 
     @property
@@ -36,17 +37,19 @@ class Deployed:
         return f"{kinds.__name__}.{self.flow.fn.__name__}"
 
 
-def _on_time(kind: WorkKind, flow: Flow[..., None]) -> Deployed:
-    return Deployed(kind.label, flow)
+def _on_time(kind: WorkKind, flow: Flow[..., None], description: str) -> Deployed:
+    return Deployed(kind.label, flow, description)
 
 
 DEPLOYMENTS: dict[str, Deployed] = {
-    TICK: Deployed(TICK_NAME, kinds.tick, EVERY_MINUTE),
-    WorkKind.STAGE_OPENS: _on_time(WorkKind.STAGE_OPENS, kinds.open_stage),
-    WorkKind.STAGE_CLOSES: _on_time(WorkKind.STAGE_CLOSES, kinds.close_stage),
-    WorkKind.DAILY: _on_time(WorkKind.DAILY, kinds.daily),
-    WorkKind.ROLL_UP: _on_time(WorkKind.ROLL_UP, kinds.roll_up),
-    WorkKind.DISPATCH: _on_time(WorkKind.DISPATCH, kinds.dispatch),
+    TICK: Deployed(TICK_NAME, kinds.tick, "每分钟看一遍：到期的都办掉，并让这里的日程和系统记录一致。", EVERY_MINUTE),
+    WorkKind.STAGE_OPENS: _on_time(WorkKind.STAGE_OPENS, kinds.open_stage, "到了开始日，打开一个阶段。"),
+    WorkKind.STAGE_CLOSES: _on_time(
+        WorkKind.STAGE_CLOSES, kinds.close_stage, "到了截止日，结束一个阶段；没办完的任务继续办。"
+    ),
+    WorkKind.DAILY: _on_time(WorkKind.DAILY, kinds.daily, "办一个行动当天的事：记逾期、催办、拟办升级。"),
+    WorkKind.ROLL_UP: _on_time(WorkKind.ROLL_UP, kinds.roll_up, "到了规定的时刻，把一期调度表逐级汇总。"),
+    WorkKind.DISPATCH: _on_time(WorkKind.DISPATCH, kinds.dispatch, "把当天的消息交给邮件、群机器人等渠道。"),
 }
 """By kind of due work, and the tick."""
 
@@ -63,7 +66,7 @@ async def _register(client: PrefectClient, deployed: Deployed) -> UUID:
     return await client.create_deployment(
         flow_id=await client.create_flow(deployed.flow),
         name=deployed.name,
-        description=deployed.flow.description,
+        description=deployed.description,
         entrypoint=deployed.entrypoint,
         schedules=[DeploymentScheduleCreate(schedule=schedule, slug="every-minute") for schedule in schedules],
         work_pool_name=POOL,

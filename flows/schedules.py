@@ -92,7 +92,7 @@ def _apply(client: SyncPrefectClient, changes: Changes, deployments: Mapping[str
             parameters={"key": item.key},
             idempotency_key=item.key,
             state=Scheduled(scheduled_time=item.due_at),
-            tags=[item.campaign] if item.campaign else [],
+            tags=[item.tag] if item.tag else [],
         )
     for run, item in changes.move:
         client.set_flow_run_state(run.id, Scheduled(scheduled_time=item.due_at), force=True)

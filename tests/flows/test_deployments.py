@@ -32,10 +32,16 @@ def test_every_kind_of_due_work_has_an_executor() -> None:
 
 def test_prefect_yaml_declares_the_same_deployments() -> None:
     declared = [
-        (line["name"], line["entrypoint"], [schedule["cron"] for schedule in line.get("schedules", [])])
+        (
+            line["name"],
+            line["description"],
+            line["entrypoint"],
+            [schedule["cron"] for schedule in line.get("schedules", [])],
+        )
         for line in _declared()
     ]
-    assert declared == [(d.name, d.entrypoint, [d.cron] if d.cron else []) for d in DEPLOYMENTS.values()]
+    ours = DEPLOYMENTS.values()
+    assert declared == [(d.name, d.description, d.entrypoint, [d.cron] if d.cron else []) for d in ours]
 
 
 def test_prefect_yaml_names_the_pool_and_beijing_time() -> None:

@@ -1,5 +1,6 @@
 """Prefect's calendar against our rows: what is added, moved and removed, decided without Prefect."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -56,3 +57,9 @@ def test_a_kind_without_a_deployment_is_left_to_the_tick() -> None:
 
 def test_a_run_is_named_after_the_campaign_and_the_work() -> None:
     assert _row("may", NOW).name == "2023行动 · 5月调度表汇总"
+
+
+def test_two_campaigns_of_one_title_have_tags_that_differ() -> None:
+    first, second = (replace(_row("may", NOW), campaign_id=number) for number in (1, 2))
+    assert (first.tag, second.tag) == ("2023行动（编号1）", "2023行动（编号2）")
+    assert replace(first, campaign="", campaign_id=None).tag == ""
