@@ -136,11 +136,20 @@ def test_the_console_refuses_in_plain_words_with_exit_code_one() -> None:
     assert run.stderr.startswith("没有叫“hazard-2024”的模板")
 
 
-def test_the_readme_names_only_commands_that_exist() -> None:
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_command_and_no_other(name: str) -> None:
     from flows.cli import COMMANDS
 
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[3] / name).read_text(encoding="utf-8")
     named = {
         line.split("`rectify ")[1].split("`")[0].split()[0] for line in readme.splitlines() if "| `rectify " in line
     }
-    assert set(COMMANDS) <= named
+    assert named == set(COMMANDS)
+
+
+def test_both_readmes_have_the_same_glossary() -> None:
+    english, chinese = (
+        (Path(__file__).parents[3] / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+    )
+    glossary = english.split("## Glossary\n\n")[1].split("\n\n")[0]
+    assert glossary in chinese
