@@ -180,7 +180,7 @@ def test_the_next_month_waits_for_a_correction_and_starts_from_it(cast: Cast) ->
         until = instant_of(6, 5).date()
         unlock(session, report_id=report.id, until=until, reason="来电", by=cast.city_leader, now=instant_of(6, 1))
         correct(session, report_id=report.id, reason=WHY, by=cast.officer, now=instant_of(6, 1))
-        with pytest.raises(Conflict, match="上一期（2023-05）正在更正"):
+        with pytest.raises(Conflict, match="上一期（2023年5月）正在更正"):
             file(session, report_id=june.id, by=cast.leader, now=instant_of(6, 2))
         retype(session, cast, report, "5")
         file(session, report_id=report.id, by=cast.leader, now=instant_of(6, 2))
