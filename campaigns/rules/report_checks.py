@@ -12,6 +12,7 @@ from campaigns.rules.indicators import CellFacts, Figures, row_of
 MUST = {"<=": "不能大于", "<": "要小于", ">=": "不能小于", ">": "要大于", "=": "要等于", "!=": "不能等于"}
 BESIDE_EACH_OTHER = ("汇编", "不汇总")
 NO_WORDS: Mapping[str, str] = {}
+NO_FIGURES: Figures = {}
 IS = {"<=": "不大于", "<": "小于", ">=": "不小于", ">": "大于", "=": "等于", "!=": "不等于"}
 
 
@@ -24,12 +25,16 @@ class Finding:
     sentence: str
 
 
-def mistakes(form: ReportForm, figures: Figures, *, before: Figures | None = None) -> tuple[Finding, ...]:
+def mistakes(
+    form: ReportForm, figures: Figures, *, before: Figures | None = None, months: Figures = NO_FIGURES
+) -> tuple[Finding, ...]:
     """Return every broken check. A check that hangs on a blank says nothing: `blanks` does.
 
     `figures` are the ones that are filed (累计 or 当月); `before` the same of the period before, None if there was none.
+    `months` are 当月 of a form that files 累计: a part (其中) is no more than its total in either, while a check that the form
+    writes itself may well be broken by one month alone (整改 of what was found the month before).
     """
-    return (*_parts_above_totals(form, figures), *_broken(form, figures, before))
+    return (*_parts_above_totals(form, figures, months), *_broken(form, figures, before))
 
 
 def blanks(
@@ -84,12 +89,14 @@ def named(form: ReportForm, atom: Atom) -> str:
     return f"{atom.cell}“{title}”的{atom.title}"
 
 
-def _parts_above_totals(form: ReportForm, figures: Figures) -> Iterator[Finding]:
+def _parts_above_totals(form: ReportForm, figures: Figures, months: Figures) -> Iterator[Finding]:
     for atom in form.atoms:
-        part, total = figures.get(atom.code), figures.get(atom.total_of or "")
-        if part is not None and total is not None and part > total:
-            sentence = f"{named(form, atom)}填了{shown(atom, part)}，是其中数，不能大于总数{shown(atom, total)}"
-            yield Finding(atom.cell, atom.code, sentence)
+        for word, given in (("", figures), ("当月", months)):
+            part, total = given.get(atom.code), given.get(atom.total_of or "")
+            if part is not None and total is not None and part > total:
+                sentence = f"{named(form, atom)}{word}填了{shown(atom, part)}，是其中数，不能大于{word}总数{shown(atom, total)}"
+                yield Finding(atom.cell, atom.code, sentence)
+                break
 
 
 def _broken(form: ReportForm, figures: Figures, before: Figures | None) -> Iterator[Finding]:

@@ -72,8 +72,9 @@ def findings(
     figures = filed_figures(form, cells)
     if before is not None:
         before = {code: _less(figure, left.get(code, 0)) for code, figure in before.items()}
+    months = {atom.code: month(cells.get(atom.code)) for atom in form.atoms} if "累计" in form.basis else {}
     missing = blanks(form, figures, words_in(cells), adds_up=typed_below)
-    found = (*missing, *mistakes(form, figures, before=before), *_unexplained(form, cells, typed_below))
+    found = (*missing, *mistakes(form, figures, before=before, months=months), *_unexplained(form, cells, typed_below))
     return tuple(found)
 
 

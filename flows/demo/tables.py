@@ -81,7 +81,7 @@ def _file(session: Session, report: Report, day: date, desk: Desk) -> None:
 
 def _type(session: Session, report: Report, day: date, desk: Desk) -> None:
     _, form = load(session, report.id)
-    typed = {atom.code: Typed(month=str(_month(atom, report))) for atom in form.atoms if atom.source == "填报"}
+    typed = {atom.code: Typed(month=str(a_month(atom, report))) for atom in form.atoms if atom.source == "填报"}
     fill_cells(
         session,
         report_id=report.id,
@@ -92,12 +92,19 @@ def _type(session: Session, report: Report, day: date, desk: Desk) -> None:
     )
 
 
-def _month(atom: Atom, report: Report) -> int | str:
+def a_month(atom: Atom, report: Report) -> int | str:
+    """Return what a county types into a cell for a month, always the same.
+
+    An enterprise counts once however often it is met, so a county types one into a cell of 家 in one of eight months, and none
+    in the others: the months of a campaign then never add up to more enterprises than there are.
+    """
     chance = Random(f"{report.organisation_id}/{report.period}/{atom.code}/{report.decided_at}")  # noqa: S311 - a story
     if atom.unit == "是否":
         return "是"
     if atom.stock:
         return 6 + report.organisation_id % 4
+    if atom.unit == "家":
+        return int(report.period.endswith(f"-{5 + report.organisation_id % 8:02d}"))
     if atom.unit == "万元":
         is_part = not atom.code.replace(".", "").isdigit()
         return chance.randint(0, 1) if is_part else chance.randint(1, 3)

@@ -71,6 +71,15 @@ def test_a_broken_balance_points_at_its_cell(change: dict[str, int], cell: str, 
     assert mistakes(FORM, {**GOOD, **change}) == (Finding(cell, atom, sentence),)
 
 
+def test_a_part_above_its_total_in_one_month_alone_is_a_mistake_and_is_told_once() -> None:
+    part = "3.8“典型案例”的危险作业罪"
+    month = {"3.8": 1, "3.8.危险作业罪": 2, "1.1": 0, "1.2": 2}
+    (found,) = mistakes(FORM, GOOD, months=month)
+    assert found.sentence == f"{part}当月填了2，是其中数，不能大于当月总数1", "1.2 closes what was found before"
+    (found,) = mistakes(FORM, {**GOOD, "3.8.危险作业罪": 4}, months=month)
+    assert found.sentence == f"{part}填了4，是其中数，不能大于总数2"
+
+
 def test_a_cumulative_figure_below_last_months_is_the_commonest_mistake() -> None:
     (found,) = mistakes(FORM, {**GOOD, "1.1": 2}, before=GOOD)
     assert found == Finding("1.1", "1.1", "1.1“自查发现”本期2，上期3，累计数不能比上期少")

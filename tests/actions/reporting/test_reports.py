@@ -71,7 +71,10 @@ def test_a_part_above_its_total_stops_the_filing_and_names_the_cell(cast: Cast) 
     with pytest.raises(Invalid) as refused, cast.database.transaction() as session:
         its = desk(session, cast)
         its.type(c4_5="1", c4_5_匿名举报查实="2")
-        values = {"1.2": Typed(total="3", reason="纸质记录")}
+        values = {
+            "1.2": Typed(total="3", reason="纸质记录"),
+            "4.5": Typed(month="1", total="5", reason="含启动前发放的"),
+        }
         version = its.report.edit_version
         fill_cells(
             session,
@@ -83,7 +86,7 @@ def test_a_part_above_its_total_stops_the_filing_and_names_the_cell(cast: Cast) 
         )
         its.file()
     assert refused.value.fields["1.2"].endswith("1.2（3）不能大于1.1（0）。")
-    assert "不能大于总数1" in refused.value.fields["4.5.匿名举报查实"]
+    assert "当月填了2，是其中数，不能大于当月总数1" in refused.value.fields["4.5.匿名举报查实"]
 
 
 def test_a_figure_that_differs_from_the_rows_needs_its_reason(cast: Cast) -> None:
