@@ -13,9 +13,9 @@ from campaigns.definition.diff import Change, compare
 from campaigns.definition.model import Definition
 from campaigns.definition.parameters import BUILT_IN
 from campaigns.errors import NotFound
-from campaigns.queries.work.task_lines import period_label
 from campaigns.rules.amending import Amendment, Fate, Key, amendments
 from campaigns.rules.calendar import spoken
+from campaigns.rules.period_words import period_label
 from campaigns.rules.plan import Occurrence, Plan
 from campaigns.rules.planning import expand, resolve
 from campaigns.rules.states import TaskState
