@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from campaigns.store.campaigns import Campaign
@@ -34,7 +35,7 @@ class Coming:
 
 def coming(session: Session, *, until: datetime) -> tuple[Coming, ...]:
     """Return everything undone that falls due up to `until`, overdue work included, the soonest first."""
-    query = (
+    query: Select[Any] = (
         select(
             col(DueWork.key),
             col(DueWork.kind),
