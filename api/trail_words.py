@@ -21,7 +21,6 @@ VERBS: Mapping[str, str] = {
     "enterprise.handed_over": "移交监管主体",
     "enterprise.closed": "企业关闭",
     "enterprise.reopened": "企业恢复",
-    "enterprise.traits_set": "更新企业属性",
     "enterprise.edited": "修改登记信息",
     "campaign.launched": "下发专项行动",
     "campaign.closed": "结束专项行动",

@@ -184,7 +184,6 @@ SILENT: Mapping[str, str] = {
     "enterprise.supervised": "kept for the trail",
     "enterprise.handed_over": "enterprise.transferred told it to everybody; this line is for the old bureau's trail",
     "enterprise.edited": "kept for the trail; rosters follow at their next pass",
-    "enterprise.traits_set": "rosters follow at their next pass",
     "organisation.established": "kept for the trail",
     "register.imported": "who imported it saw the result",
     "hazards.imported": "who imported the old ledger saw the result",
