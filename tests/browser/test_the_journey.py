@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -47,7 +47,8 @@ def a_bureau_launches(office: Office) -> None:
         leader.fill(document_number="聊应急发〔2026〕30号")
         before = campaigns_in(office)
         leader.page.get_by_role("button", name="确认下发").dblclick()
-        leader.page.wait_for_url(re.compile(r"/campaigns/\d+$"))
+        # the second click breaks off the first one's navigation, which waiting for a load would take amiss
+        expect(leader.page).to_have_url(re.compile(r"/campaigns/\d+$"), timeout=20_000)
         leader.look()
         assert leader.reads("聊应急发〔2026〕30号")
         assert campaigns_in(office) == before + 1
