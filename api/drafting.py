@@ -69,10 +69,9 @@ def keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:
             wrong |= _attach(session, effect, task_id, values, files)
             save_draft(session, task_id=task_id, values=values, by=effect.actor, now=effect.now)
     except Conflict:
-        if not opened(
-            effect, task_id
-        ).answered:  # the first of two clicks handed it in meanwhile: the second gets its receipt
+        if not opened(effect, task_id).answered:
             raise
+        # the first of two clicks handed it in meanwhile: the second goes on to its receipt
     return values, wrong
 
 

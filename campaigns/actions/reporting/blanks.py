@@ -12,8 +12,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Integer, String, bindparam
 from sqlmodel import Session, col
 
+from campaigns.definition.report_form import ReportForm
 from campaigns.rules.states import OPEN_REPORT_STATES
+from campaigns.store.campaigns import Campaign
 from campaigns.store.evidence import Span
+from campaigns.store.report_forms import counts_from
 from campaigns.store.reports import Report
 from campaigns.store.types import UtcDateTime
 
@@ -47,6 +50,13 @@ class Blanks:
     form: str = ""
     period: str = ""
     taken_at: datetime | None = None
+
+    @classmethod
+    def of(cls, session: Session, report: Report, form: ReportForm) -> "Blanks":
+        """Return what is filled in for one report."""
+        campaign = session.get_one(Campaign, report.campaign_id)
+        start = counts_from(form, campaign, report.period)
+        return cls(campaign.id, start, report.id, report.form, report.period)
 
     @property
     def values(self) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import locked
 from campaigns.store.report_cells import Cells, cells_of
-from campaigns.store.report_forms import counts_from, report_form
+from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report, ReportCell
 
 LONGEST_REASON = 300
@@ -75,8 +75,7 @@ def fill_cells(
 
 def carry_figures(session: Session, report: Report, form: ReportForm) -> None:
     """Work out 累计 and 计算 cells again after something was typed."""
-    campaign = session.get_one(Campaign, report.campaign_id)
-    blanks = Blanks(campaign.id, counts_from(form, campaign, report.period), report.id, report.form, report.period)
+    blanks = Blanks.of(session, report, form)
     carry_over(session, form, ONE, blanks)
     session.expire_all()
     work_out(session, form, ONE, blanks)

@@ -11,10 +11,8 @@ from sqlmodel import Session, col
 from campaigns.actions.reporting.adding_up import sealed_below
 from campaigns.actions.reporting.blanks import ONE, SPAN, Blanks, Which
 from campaigns.definition.report_form import Atom, ReportForm
-from campaigns.store.campaigns import Campaign
 from campaigns.store.database import dialect_of, upserting
 from campaigns.store.evidence import ENTERPRISE, REPORT, evidence, measure
-from campaigns.store.report_forms import counts_from
 from campaigns.store.reports import Report, ReportMember
 
 _COLUMNS = ("report_id", "atom", "kind", "row_id", "in_month")
@@ -24,8 +22,7 @@ _LISTED = ("report_id", "atom", "enterprise_id", "in_month")
 def freeze(session: Session, report: Report, form: ReportForm) -> None:
     """Write down what is behind a report's figures, in place of what an earlier filing wrote down."""
     thaw(session, report)
-    campaign = session.get_one(Campaign, report.campaign_id)
-    write_down(session, form, ONE, Blanks(campaign.id, counts_from(form, campaign, report.period), report.id))
+    write_down(session, form, ONE, Blanks.of(session, report, form))
 
 
 def write_down(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:

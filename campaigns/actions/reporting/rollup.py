@@ -46,8 +46,7 @@ def recount(session: Session, *, report: Report, now: datetime, everything: bool
         return False
     campaign = session.get_one(Campaign, report.campaign_id)
     form = report_form(session, campaign, report.form)
-    blanks = Blanks(campaign.id, counts_from(form, campaign, report.period), report.id, report.form, report.period)
-    counted = _count(session, form, (*ONE, *OPEN), blanks, now, everything)
+    counted = _count(session, form, (*ONE, *OPEN), Blanks.of(session, report, form), now, everything)
     session.refresh(report)
     return counted > 0
 
