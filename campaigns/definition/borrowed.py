@@ -33,15 +33,17 @@ def borrowed(definition: Definition) -> str:
 
 
 def with_borrowed(definition: Definition, text: str) -> Definition:
-    """Return a definition that carries what was frozen beside it, as if it had written those forms and reports itself."""
-    if not text:
-        return definition
-    parts = json.loads(text)
+    """Return a definition that carries what was frozen beside it, as if it had written those forms and reports itself.
+
+    The reports are headed with its name.
+    """
+    parts = json.loads(text) if text else {"表单": {}, "报表": {}}
     its_forms = {name: Form.model_validate(form) for name, form in parts["表单"].items()}
     its_reports = {name: ReportForm.model_validate(report) for name, report in parts["报表"].items()}
-    return definition.model_copy(
-        update={"forms": its_forms | definition.forms, "reports": its_reports | definition.reports}
-    )
+    every_report = {
+        name: report.headed(definition.meta.title) for name, report in (its_reports | definition.reports).items()
+    }
+    return definition.model_copy(update={"forms": its_forms | definition.forms, "reports": every_report})
 
 
 def borrowed_duties(text: str) -> Mapping[str, ReadyDuty] | None:

@@ -1,9 +1,10 @@
 """报表: a form of figures for a superior, as data: its cells, its arithmetic and its paper layout."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from campaigns.definition.written import Phrase, Words, Written, key
 
@@ -41,6 +42,8 @@ HOW_UNITS_ROLL_UP: dict[str, Rollup] = {
     "文字": "汇编",
     "日期": "汇编",
 }
+CAMPAIGN = "{行动}"
+WHOLE_PLACE = re.compile(r"^全[国省市县区镇]")
 WORDS = ("文字", "日期")
 """Units of cells that hold words: nothing is added up, the superior reads his lower levels' one after another (汇编)."""
 
@@ -195,10 +198,11 @@ class ReportForm(Written):
     """A report that a county files and its superiors roll up. Cells by section, or rows × columns for a matrix or a list.
 
     `basis` says which figures are filed (当月, 累计 or both); the system keeps both anyway. `counts_from` moves the start of
-    累计 from the campaign's first day to 1月1日. A check that fails stops filing and points at its cell.
+    累计 from the campaign's first day to 1月1日. A check that fails stops filing and points at its cell. `title` is the paper's
+    heading; a shipped form that several campaigns borrow holds {行动} where each has its own name (see `headed`).
     """
 
-    title: str = key("名称", "表的全称", max_length=120)
+    title: str = key("名称", "表的全称；{行动} 处印借用它的行动的名称", max_length=120)
     clause: str = key("条款", "依据的条款", "", max_length=60)
     basis: Annotated[tuple[Basis, ...], *Words.__metadata__] = key(
         "口径", "当月 | 累计，或两者 [当月, 累计]", min_length=1
@@ -213,6 +217,12 @@ class ReportForm(Written):
     locks_after: int | None = key("锁定", "截止后几天锁定，锁定后由上级解锁才能填报；不写不锁定", None, ge=0, le=366)
     layout: Layout = key("版面", "纸质表的样式", Layout)
     note: str = key("说明", "填报说明", "")
+
+    def headed(self, campaign: str) -> Self:
+        """Return the form with a campaign's name in its heading, as papers print it: 全市甲行动 files a 甲行动进展情况调度表."""
+        if CAMPAIGN not in self.title:
+            return self
+        return self.model_copy(update={"title": self.title.replace(CAMPAIGN, WHOLE_PLACE.sub("", campaign))})
 
     @property
     def cells(self) -> tuple[Cell, ...]:

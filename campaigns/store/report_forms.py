@@ -17,7 +17,7 @@ def report_form(session: Session, campaign: Campaign, name: str) -> ReportForm:
     form = definition_of(session, campaign).reports.get(name) or reports().get(name)
     if form is None:
         raise NotFound(f"本行动没有名为“{name}”的报表。")
-    return form
+    return form.headed(campaign.title)
 
 
 def counts_from(form: ReportForm, campaign: Campaign, period: str) -> datetime:

@@ -11,7 +11,7 @@ ACTION = library.template("hazard-2023")
 
 def test_what_is_frozen_reads_back_as_what_stands_on_the_shelf() -> None:
     kept = with_borrowed(ACTION, borrowed(ACTION))
-    assert kept.reports["调度表"] == reports()["调度表"]
+    assert kept.reports["调度表"] == reports()["调度表"].headed(ACTION.meta.title)
     used = {duty.form for duty, _ in ACTION.duties if duty.form}
     assert {name: kept.forms[name] for name in used} == {name: forms()[name] for name in used}
 
@@ -23,6 +23,14 @@ def test_what_is_frozen_keeps_the_papers_order() -> None:
         name: list(shelf[name].sections) for name in used
     }
     assert kept.reports["调度表"].atoms == shelf["调度表"].atoms
+
+
+def test_a_borrowed_table_carries_the_name_of_the_campaign_that_borrows_it() -> None:
+    hundred = library.template("hundred-days")
+    assert library.report(hundred, "调度表").title == "非煤矿山和金属冶炼“百日攻坚”专项行动进展情况调度表"
+    whole_city = hundred.meta.model_copy(update={"title": "全市消防整治"})
+    borrowing = hundred.model_copy(update={"meta": whole_city, "reports": {"调度表": reports()["调度表"]}})
+    assert with_borrowed(borrowing, "").reports["调度表"].title == "消防整治进展情况调度表"
 
 
 def test_an_edit_of_the_shelf_does_not_reach_a_frozen_campaign() -> None:

@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from campaigns.definition import shelf
+from campaigns.definition import library, shelf
 from campaigns.definition.model import ReportForm
 from campaigns.documents.progress_table import workbook
 from tests.library.notices import notice, squeezed
 
-TABLE = shelf.reports()["调度表"]
+TABLE = library.report(library.template("hazard-2023"), "调度表")
 AS_OF = date(2023, 5, 25)
 GRID = "A3:G19"
 
