@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from campaigns.date_words import day_words
 from campaigns.queries.trail import TrailLine
 
 VERBS: Mapping[str, str] = {
@@ -117,7 +118,11 @@ TONES: Mapping[str, str] = {
 }
 
 
-_CHANGES = (("等级 ", "was", "grade"), ("整改期限 ", "previous_deadline_on", "deadline_on"))
+def _day(iso: str) -> str:
+    return day_words(date.fromisoformat(iso))
+
+
+_CHANGES = (("等级 ", "was", "grade", str), ("整改期限 ", "previous_deadline_on", "deadline_on", _day))
 _QUOTED = ("ranking", "basis", "words", "stop", "criterion", "reason", "opinion")
 
 
@@ -144,5 +149,9 @@ def entry(line: TrailLine) -> Entry:
 def _note(line: TrailLine) -> str:
     """What the trail quotes: the reason or opinion that was given, and from what to what something changed."""
     data = line.data
-    moved = [f"{words}{data[old]} → {data[new]}" for words, old, new in _CHANGES if data.get(old) and data.get(new)]
+    moved = [
+        f"{words}{told(data[old])} → {told(data[new])}"
+        for words, old, new, told in _CHANGES
+        if data.get(old) and data.get(new)
+    ]
     return "\n".join([*moved, *(str(data[name]) for name in _QUOTED if data.get(name))])

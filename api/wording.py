@@ -4,31 +4,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from campaigns.clock import local
+from campaigns.date_words import day_words, moment_words, month_words
 from campaigns.rules.period_words import period_label
 
 WEEKDAYS = "一二三四五六日"
 SOON_DAYS = 3
 
 
-def day(value: date) -> str:
-    """2023年5月31日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def month_words(value: date) -> str:
-    """2023年5月."""
-    return f"{value.year}年{value.month}月"
-
-
 def day_short(value: date, today: date | None = None) -> str:
     """5月31日 周三; with the year before it when that is not today's."""
     return f"{_year(value, today)}{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
-
-
-def moment(value: datetime) -> str:
-    """2023年5月31日 17:04, Beijing time whatever the instant's own zone is."""
-    there = local(value)
-    return f"{day(there.date())} {there:%H:%M}"
 
 
 def days_left(due: date, today: date) -> str:
@@ -89,10 +74,10 @@ def pair_note(word: str) -> tuple[str, str, str]:
 
 
 FILTERS = {
-    "day": day,
+    "day": day_words,
     "day_short": day_short,
     "month_words": month_words,
-    "moment": moment,
+    "moment": moment_words,
     "days_left": days_left,
     "due_tone": due_tone,
     "wan": wan,

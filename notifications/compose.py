@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.store.database import Database, insert_into
 from campaigns.store.ledger import Event
 from campaigns.store.messages import DeliveryNotice, Notice
@@ -21,7 +22,7 @@ from campaigns.store.people import Person, PersonRole
 from notifications.catalogue import CATALOGUE, SILENT, Entry
 from notifications.facts import Facts, facts_about, said_by
 from notifications.reading import is_behind, next_events
-from notifications.wording import clean, day_words
+from notifications.wording import clean
 
 CURSOR = "inbox"
 LATE = timedelta(hours=1)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local
+from campaigns.date_words import day_words
 from campaigns.rules.states import DeliveryState
 from campaigns.settings import Settings
 from campaigns.store.database import Database, upsert_into
@@ -21,7 +22,7 @@ from campaigns.store.messages import Delivery, DeliveryNotice
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel
 from notifications.untold import DIGEST, GROUP, PERSON, Owner, Recipient, Untold, recipients, untold, without_repeats
-from notifications.wording import Line, clean, day_words, digest_body, digest_title
+from notifications.wording import Line, clean, digest_body, digest_title
 
 CHUNK = 200
 Item = TypeVar("Item")

@@ -5,12 +5,15 @@ the others fill the templates of the catalogue. Due dates are the present ones, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from campaigns.date_words import day_words
+from campaigns.rules.period_words import period_label
 from campaigns.rules.states import RequestKind
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, Stage
 from campaigns.store.hazards import Hazard
@@ -29,7 +32,12 @@ def facts_about(session: Session, subject: str, ids: Sequence[int]) -> dict[int,
     question = QUESTIONS.get(subject)
     if question is None or not ids:
         return {}
-    return {row["id"]: dict(row) for row in session.execute(question(ids)).mappings()}
+    return {row["id"]: _said(dict(row)) for row in session.execute(question(ids)).mappings()}
+
+
+def _said(facts: Facts) -> Facts:
+    """Say a period as people do; its label is for keys."""
+    return facts | {"period": period_label(facts["period"])} if "period" in facts else facts
 
 
 def _task(ids: Sequence[int]) -> Select[Any]:
@@ -215,4 +223,6 @@ def said_by(kind: str, data: Mapping[str, Any]) -> Facts:
     said = {name: data.get(name) for name in SAID.get(kind, ())}
     if "request" in said:
         said["request"] = RequestKind(data["request"]).label
+    if "until" in said:
+        said["until"] = day_words(date.fromisoformat(data["until"]))
     return said

@@ -40,11 +40,6 @@ def digest_body(lines: tuple[Line, ...], *, home: str) -> str:
     return _ENVIRONMENT.get_template("digest.txt").render(words).strip() + "\n"
 
 
-def day_words(day: date) -> str:
-    """Return a date as a notice writes it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def clean(words: str) -> str:
     """Return one line without control, direction or zero-width characters: a name may not forge a header or a line."""
     kept = "".join(" " if letter in "\r\n\t" else letter for letter in words)

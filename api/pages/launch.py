@@ -11,11 +11,11 @@ from sqlmodel import Session
 from api.deps import EffectDep, Visit, VisitDep
 from api.drawings.calendar import Span, calendar_bar
 from api.drawings.plots import Plot, columns, trend
-from api.wording import month_words
 from campaigns.actions.launch.burden import Burden
 from campaigns.actions.launch.campaigns import launch, preview
 from campaigns.actions.launch.drafts import Draft
 from campaigns.actions.launch.previews import Preview, PreviewedLine
+from campaigns.date_words import month_words
 from campaigns.errors import Forbidden, Invalid
 from campaigns.queries.campaign.templates import suggested_start, template_card, template_cards, template_parameters
 from campaigns.rules.permissions import Actor, why_not_launch

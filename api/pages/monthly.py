@@ -19,6 +19,7 @@ from campaigns.queries.reporting.behind_rows import PAGE
 from campaigns.queries.reporting.monthly import monthly_table
 from campaigns.queries.reporting.reports import own_reports
 from campaigns.queries.reporting.sheet import report_sheet
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Permission, check_somewhere
 
 router = APIRouter()
@@ -186,7 +187,9 @@ def _fill_page(
 ) -> Response:
     table = monthly_table(visit.session, report_id=report_id, actor=visit.actor)
     if table.why_not_fill:
-        raise Forbidden(table.why_not_fill, kept="没有改动任何内容。", advice=f"请回到{table.period}的表查看。")
+        raise Forbidden(
+            table.why_not_fill, kept="没有改动任何内容。", advice=f"请回到{period_label(table.period)}的表查看。"
+        )
     return visit.page("report-fill.html", status=status, table=table, errors=errors, values=values)
 
 

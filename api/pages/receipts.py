@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse
 from api.deps import VisitDep, settings_of
 from api.downloads import JSON, attachment
 from api.security import secret
-from api.wording import moment
+from campaigns.date_words import day_words, moment_words
 from campaigns.documents.receipt_file import fingerprint, receipt_file, signing_key
 from campaigns.errors import NotFound
 from campaigns.queries.work.answers import answers
@@ -52,11 +52,11 @@ def signed_receipt(visit: VisitDep, number: str) -> Response:
     }
     if paper := card.submission.paper:
         named["代录"] = (
-            f"{card.submission.by}照{paper.received_on.isoformat()}收到的纸质表录入，纸面签字人{paper.signed_by}"
+            f"{card.submission.by}照{day_words(paper.received_on)}收到的纸质表录入，纸面签字人{paper.signed_by}"
         )
     if used := card.submission.used:
         named["所用记录"] = (
-            f"回执{used.receipt}，{used.campaign}，{used.title}，{used.by}{moment(used.submitted_at)}提交"
+            f"回执{used.receipt}，{used.campaign}，{used.title}，{used.by}{moment_words(used.submitted_at)}提交"
         )
     return attachment(receipt_file(sealed, named, _key(visit.request)), f"回执{number}", JSON)
 

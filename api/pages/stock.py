@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.deps import VisitDep
 from api.drawings.plots import trend
+from campaigns.date_words import day_words
 from campaigns.queries.hazards.stock import behind, clearance, stock
 from campaigns.rules.fields import Wrong, read_date
 from campaigns.rules.hazards.clearance import DEFINITION
@@ -26,7 +27,7 @@ def stock_page(visit: VisitDep, day: str = "", major: bool = False) -> Response:
         stock=found,
         major=major,
         errors={"day": error} if error else {},
-        plot=trend(rows, ["剩余"], unit="项", title=f"{on.isoformat()}存量隐患还剩多少"),
+        plot=trend(rows, ["剩余"], unit="项", title=f"{day_words(on)}存量隐患还剩多少"),
         clearance=clearance(visit.session, actor=visit.actor, now=visit.now),
         behind=behind(visit.session, actor=visit.actor, now=visit.now),
         definition=DEFINITION,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from campaigns.clock import local
+from campaigns.date_words import moment_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, check, may
 from campaigns.rules.states import FlagState, HazardState, Stated, TaskState, check_move
@@ -68,7 +68,7 @@ def check_version(session: Session, row: Task | Hazard | Flag | Organisation, *,
         .order_by(col(Event.id).desc())
         .limit(1)
     )
-    who = f"，由{latest.actor_name}于{local(latest.at):%m月%d日 %H:%M}改动" if latest else ""
+    who = f"，由{latest.actor_name}于{moment_words(latest.at)}改动" if latest else ""
     raise Conflict(
         f"您打开的是{thing}的第{seen}版，现在已是第{row.version}版{state}{who}。",
         kept="您这次的操作没有生效，别人的改动保持不变。",

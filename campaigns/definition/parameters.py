@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
+from campaigns.date_words import day_words
 from campaigns.definition.deadlines import WrittenDate, deadline
 from campaigns.definition.model import Definition, Parameter
 from campaigns.definition.phrases import frequency
@@ -44,7 +45,7 @@ def values(definition: Definition, given: Mapping[str, object], *, starts_on: da
 def built_in(starts_on: date | None, year: int) -> dict[str, str]:
     """Return the parameters that every campaign has; an unknown start reads as the year's first day."""
     start = starts_on or date(year, 1, 1)
-    return {YEAR: str(year), START: f"定于{start.year}年{start.month}月{start.day}日"}
+    return {YEAR: str(year), START: f"定于{day_words(start)}"}
 
 
 def not_stated(definition: Definition, given: Mapping[str, object]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from campaigns.clock import local
+from campaigns.date_words import day_words
 from campaigns.errors import Invalid
 from campaigns.rules.documents import Facts, Grid
 
@@ -132,5 +133,5 @@ def _written(value: Any) -> Any:
         there = local(value)
         return f"{_written(there.date())}{there.hour}时" + (f"{there.minute}分" if there.minute else "")
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return day_words(value)
     return cleaned(value) if isinstance(value, str) else value

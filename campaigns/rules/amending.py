@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from campaigns.rules.calendar import spoken
+from campaigns.date_words import day_words
 from campaigns.rules.plan import Occurrence, Plan
 
 Key = tuple[str, str, int]
@@ -74,12 +74,8 @@ def _fate(old: Occurrence | None, new: Occurrence, in_hand: bool) -> tuple[Fate,
 
 def _moved(old: Occurrence, new: Occurrence) -> str:
     if old.due_on == new.due_on:
-        return f"{_day(old.due_on)}的截止由{old.due_time:%H:%M}改为{new.due_time:%H:%M}"
-    return f"截止由{_day(old.due_on)}改为{_day(new.due_on)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{spoken(day)}"
+        return f"{day_words(old.due_on)}的截止由{old.due_time:%H:%M}改为{new.due_time:%H:%M}"
+    return f"截止由{day_words(old.due_on)}改为{day_words(new.due_on)}"
 
 
 def _who_and_what(occurrence: Occurrence) -> tuple[str | None, ...]:

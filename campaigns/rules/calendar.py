@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from campaigns.date_words import day_words
 from campaigns.definition.phrases import off_day_policy
 from campaigns.definition.shelf import calendar_years
 
@@ -58,7 +59,7 @@ class WorkCalendar:
             if self.is_working(day):
                 left, since = left - 1, 0
             if since > LONGEST_BREAK:
-                raise ValueError(f"工作日历里{day}前后{LONGEST_BREAK}天没有一个工作日，请检查工作日历")
+                raise ValueError(f"工作日历里{day_words(day)}前后{LONGEST_BREAK}天没有一个工作日，请检查工作日历")
         return day
 
     def working_days_between(self, earlier: date, later: date) -> int:

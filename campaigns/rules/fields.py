@@ -12,6 +12,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from campaigns.date_words import day_words
 from campaigns.definition.form import Field
 from campaigns.rules.permissions import Role
 
@@ -132,7 +133,7 @@ def read_date(raw: Any, *, today: date) -> date:
     except ValueError:
         raise Wrong(f"没有{typed(raw)}这一天，请核对。") from None
     if day > today:
-        raise Wrong(f"日期不能晚于今天（{today.isoformat()}）。")
+        raise Wrong(f"日期不能晚于今天（{day_words(today)}）。")
     return day
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from campaigns.date_words import day_words
 from campaigns.definition.deadlines import AfterPeriod, Day, Deadline, NextYear, StageEnd, Where, WrittenDate, deadline
 from campaigns.definition.model import Duty
 from campaigns.definition.periods import Period, periods
@@ -87,11 +88,11 @@ def _once(
     if nominal < frame.starts_on:
         notes.warn(f"“{duty.title}”的截止{spoken(nominal)}早于启动日，请核对。")
     if nominal > frame.ends_on:
-        notes.warn(f"“{duty.title}”的截止{nominal.year}年{spoken(nominal)}晚于行动结束，请核对。")
+        notes.warn(f"“{duty.title}”的截止{day_words(nominal)}晚于行动结束，请核对。")
     elif stage and nominal > stage.closes_on and not _points_beyond(due.day):
         # 6月底 stays where the calendar has it, also when the campaign was moved to another season.
-        its = f"“{duty.title}”的截止{nominal.year}年{spoken(nominal)}"
-        notes.warn(f"{its}晚于“{stage.title}”结束（{stage.closes_on.year}年{spoken(stage.closes_on)}），请核对。")
+        its = f"“{duty.title}”的截止{day_words(nominal)}"
+        notes.warn(f"{its}晚于“{stage.title}”结束（{day_words(stage.closes_on)}），请核对。")
     found = _occurrence(duty, stage, slot, nominal, frame)
     if frame.launched_on and found.due_on < frame.launched_on and not found.event_driven:
         notes.warn(f"“{duty.title}”的截止{spoken(found.due_on)}在启动时已过，启动即算逾期，请考虑延期。")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from campaigns.date_words import day_words
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Conflict, Invalid
 from campaigns.rules.fields import SIGNATURE, YES, Wrong, picked
@@ -86,7 +87,10 @@ def taken_apart(form: Form, filled: Filled) -> tuple[Filled, Paper]:
     if len(paper.signed_by) > LONGEST_NAME:
         raise _wrong(SIGNED_BY, f"姓名最多{LONGEST_NAME}个字。")
     if dated and filled.occurred_on > paper.received_on:
-        raise _wrong(RECEIVED_ON, f"{paper.received_on}收到的纸，写不出{filled.occurred_on}的事，请核对两个日期。")
+        raise _wrong(
+            RECEIVED_ON,
+            f"{day_words(paper.received_on)}收到的纸，写不出{day_words(filled.occurred_on)}的事，请核对两个日期。",
+        )
     occurred_on = filled.occurred_on if dated else paper.received_on
     return replace(filled, content=content, occurred_on=occurred_on), paper
 

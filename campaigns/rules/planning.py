@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import islice
 
+from campaigns.date_words import day_words
 from campaigns.definition import checks
 from campaigns.definition.deadlines import deadline
 from campaigns.definition.model import Definition, Stage
@@ -47,7 +48,9 @@ def expand(
     given = dict(parameters or {})
     starts_on, ends_on, moved_by = _dates(definition, starts_on, given)
     if launched_on and launched_on > ends_on:
-        raise Invalid(f"按方案的日期，行动到{ends_on}已经结束。", fields={START: "请填写启动日期，按新的日期排期"})
+        raise Invalid(
+            f"按方案的日期，行动到{day_words(ends_on)}已经结束。", fields={START: "请填写启动日期，按新的日期排期"}
+        )
     resolved = resolve(definition, given, starts_on=starts_on)
     policy, due_time = resolved.calendar.off_day_policy, clock_time(resolved.calendar.due_time)
     frame = Frame(starts_on, ends_on, moved_by, policy, due_time, calendar or WorkCalendar(), launched_on)
@@ -92,11 +95,15 @@ def _dates(definition: Definition, starts_on: date | None, given: Mapping[str, o
     if chosen is None:
         raise Invalid("这个行动从启动日算起，请给出启动日期。", fields={START: "请填写启动日期"})
     if not FIRST_YEAR <= chosen.year <= LAST_YEAR:
-        raise Invalid(f"启动日期{chosen}不对，年份要在{FIRST_YEAR}到{LAST_YEAR}之间。", fields={START: "年份不对"})
+        raise Invalid(
+            f"启动日期{day_words(chosen)}不对，年份要在{FIRST_YEAR}到{LAST_YEAR}之间。", fields={START: "年份不对"}
+        )
     moved_by = months_between(written.start, chosen) if written.start else 0
     ends_on = written.from_start(chosen)
     if ends_on < chosen:
-        raise Invalid(f"启动日{chosen}晚于行动结束{ends_on}。", fields={START: "请选更早的启动日期"})
+        raise Invalid(
+            f"启动日{day_words(chosen)}晚于行动结束{day_words(ends_on)}。", fields={START: "请选更早的启动日期"}
+        )
     return chosen, ends_on, moved_by
 
 

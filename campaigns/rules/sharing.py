@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from campaigns.date_words import day_words
 from campaigns.definition.form import Form
 from campaigns.definition.months import month_end
 from campaigns.rules.states import Stated
@@ -150,8 +151,8 @@ def why_not_usable(record: Record, own: Wanted, *, nil_allowed: bool, taken: Col
     if not record.nil and (lacks := missing(record.content, own)):
         return f"这项任务还要{'、'.join(lacks)}，这条记录里没有"
     if not own.opens_on <= record.occurred_on <= own.closes_on:
-        return f"记录日期{record.occurred_on.isoformat()}不在本期内"
-    return f"{record.occurred_on.isoformat()}这一天在本期已经有一份记录" if record.occurred_on in taken else ""
+        return f"记录日期{day_words(record.occurred_on)}不在本期内"
+    return f"{day_words(record.occurred_on)}这一天在本期已经有一份记录" if record.occurred_on in taken else ""
 
 
 def meet(one: Wanted, other: Wanted) -> bool:

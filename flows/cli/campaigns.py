@@ -13,6 +13,7 @@ from campaigns.actions.launch.campaigns import preview
 from campaigns.actions.launch.drafts import Draft
 from campaigns.actions.launch.previews import Preview
 from campaigns.clock import now
+from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.queries.directory.accounts import person_with
 from campaigns.rules.permissions import Actor
@@ -58,11 +59,13 @@ def launch(
         campaign = launch_campaign(
             session, draft, launch_key=_key(draft, by), document_number=document, by=by, now=now()
         )
-        say(f"已启动：{campaign.title}（编号 {campaign.id}），{campaign.starts_on} 至 {campaign.ends_on}。")
+        say(
+            f"已启动：{campaign.title}（编号 {campaign.id}），{day_words(campaign.starts_on)}至{day_words(campaign.ends_on)}。"
+        )
 
 
 def _tell(seen: Preview) -> None:
-    say(f"{seen.title}    {seen.starts_on} 至 {seen.ends_on}")
+    say(f"{seen.title}    {day_words(seen.starts_on)}至{day_words(seen.ends_on)}")
     for roster in seen.rosters:
         say(f"  {roster.name}：{roster.count} 家")
     say(f"  任务 {seen.tasks} 项，涉及 {seen.people} 人，消息 {sum(seen.messages_per_day.values())} 条")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from campaigns.clock import local
+from campaigns.date_words import moment_words
 from campaigns.documents.receipt_file import (
     ReadReceipt,
     fingerprint,
@@ -44,12 +44,11 @@ def verify_receipt(file: Path, *papers: Path, key: str = "") -> None:
 def _told(receipt: ReadReceipt) -> list[str]:
     sealed = receipt.sealed
     named = [f"{what}：{word}" for what, word in receipt.named.items() if word]
-    moment = f"{local(sealed.submitted_at):%Y年%m月%d日 %H:%M:%S}"
     return [
         f"回执 {sealed.receipt}",
         *named,
         f"提交人：{sealed.signer}",
-        f"提交时间：{moment}（北京时间）",
+        f"提交时间：{moment_words(sealed.submitted_at, seconds=True)}（北京时间）",
         *(["种类：零报告"] if sealed.nil else []),
         f"校验码：{receipt.sha256}",
         f"签名公钥指纹：{receipt.fingerprint}",

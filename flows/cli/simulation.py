@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from campaigns.date_words import day_words
 from campaigns.definition.model import Definition
 from campaigns.rules.calendar import WorkCalendar
+from campaigns.rules.period_words import period_label
 from campaigns.rules.plan import Occurrence, Plan
 from campaigns.rules.reminders import rungs
 
@@ -34,9 +36,10 @@ def as_data(definition: Definition, plan: Plan) -> dict[str, Any]:
 
 def as_lines(definition: Definition, plan: Plan) -> Iterator[str]:
     """Yield the simulation as a clerk reads it: stages, dated work, messages, remarks."""
-    yield f"{definition.meta.title}    {plan.starts_on} 至 {plan.ends_on}"
+    yield f"{definition.meta.title}    {day_words(plan.starts_on)}至{day_words(plan.ends_on)}"
     for stage in plan.stages:
-        yield f"  {stage.title}：{stage.opens_on} 至 {stage.closes_on}{'（开始日期为推定）' if stage.opens_inferred else ''}"
+        inferred = "（开始日期为推定）" if stage.opens_inferred else ""
+        yield f"  {stage.title}：{day_words(stage.opens_on)}至{day_words(stage.closes_on)}{inferred}"
     yield f"共 {len(plan.occurrences)} 项有期限的工作："
     yield from (_line(occurrence) for occurrence in sorted(plan.occurrences, key=lambda one: (one.due_on, one.duty)))
     messages = messages_per_day(definition, plan)
@@ -58,7 +61,7 @@ def messages_per_day(definition: Definition, plan: Plan) -> dict[date, int]:
 
 
 def _line(occurrence: Occurrence) -> str:
-    which = f"第{occurrence.seq}次" if occurrence.quota > 1 else ""
-    moved = f"（原 {occurrence.nominal_on}，{occurrence.moved_reason}）" if occurrence.moved_reason else ""
-    work = f"{occurrence.duty}  {occurrence.title} {occurrence.period}{which}"
-    return f"  {occurrence.due_on}  {work}  {occurrence.audience}{moved}"
+    label = period_label(occurrence.period, occurrence.seq, occurrence.quota)
+    moved = f"（原{day_words(occurrence.nominal_on)}，{occurrence.moved_reason}）" if occurrence.moved_reason else ""
+    work = f"{occurrence.duty}  {occurrence.title} {label}"
+    return f"  {day_words(occurrence.due_on)}  {work}  {occurrence.audience}{moved}"

@@ -189,14 +189,14 @@ def test_a_later_deadline_is_asked_for_and_granted_on_pages_of_their_own(browser
     assert "申请延长整改期限" in words(browser.get(where))
     refused = step(browser, where, "extend", deadline_on="2023-06-01", reason="等备件")
     assert refused.status_code == 422
-    assert "请选一个晚于2023-06-10的日期" in words(refused)
+    assert "请选一个晚于2023年6月10日的日期" in words(refused)
     assert "等备件" in refused.text
     assert step(browser, where, "extend", deadline_on="2023-07-01", reason="等备件", x="1").status_code == 303
     browser.sign_in("officer")
     assert "申请延到 2023年7月1日" in words(browser.get(where))
     assert "等备件" in words(browser.get(f"{where}/decide_extension"))
     assert step(browser, where, "grant-extension").status_code == 303
-    assert "2023-06-10 → 2023-07-01" in words(browser.get(where))
+    assert "2023年6月10日 → 2023年7月1日" in words(browser.get(where))
     assert "现在不用办这一步" in words(browser.get(f"{where}/decide_extension"))
 
 

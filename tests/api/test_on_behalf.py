@@ -66,7 +66,7 @@ def test_a_paper_is_typed_in_and_marked_wherever_it_shows(browser: Browser, cast
         assert said in words(receipt)
     (file,) = re.findall(r'href="(/receipts/[^"]+/file)"', receipt.text)
     read = read_receipt(browser.get(file).content)
-    assert read.named["代录"] == "区局王经办照2023-05-12收到的纸质表录入，纸面签字人卫青山"
+    assert read.named["代录"] == "区局王经办照2023年5月12日收到的纸质表录入，纸面签字人卫青山"
     assert read.sealed.paper is not None
     page = words(browser.get(address(cast)))
     assert "第1次提交（代录）" in page

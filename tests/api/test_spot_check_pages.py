@@ -38,7 +38,7 @@ def test_a_flag_leads_to_its_records_and_to_a_visit(browser: Browser, clock: Clo
     assert "/spot-checks" in browser.get("/hazards").text
     assert "/spot-checks?campaign=1" in browser.get("/campaigns/1").text
     listed = browser.get("/spot-checks?campaign=1")
-    assert "2023-05有2项自查隐患从登记、整改到复查销号都在几分钟之内" in words(listed)
+    assert "2023年5月有2项自查隐患从登记、整改到复查销号都在几分钟之内" in words(listed)
     flag, same = sorted(set(FLAG.findall(listed.text)))
     both = browser.get(same)
     assert len(re.findall(r'<img src="/files/\w+/small"', both.text)) == 2

@@ -224,7 +224,7 @@ def test_nothing_to_report_is_signed_in_two_clicks(browser: Browser, cast: Cast)
 def test_an_extension_is_asked_for_decided_and_shown(browser: Browser, cast: Cast) -> None:
     wrong = browser.post(f"{address(cast)}/request", key=KEY, kind="extension", due_on="2023-05-01", reason="暴雨")
     assert wrong.status_code == 422
-    assert "请选一个晚于2023-05-15的日期" in words(wrong)
+    assert "请选一个晚于2023年5月15日的日期" in words(wrong)
     asked = browser.post(f"{address(cast)}/request", key=KEY, kind="extension", due_on="2023-05-20", reason="暴雨")
     assert "暴雨" in words(browser.follow(asked))
     browser.sign_in("officer")

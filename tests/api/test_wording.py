@@ -7,18 +7,19 @@ import pytest
 from api.icons import icon
 from api.looks import LATE, SHAPES, look
 from api.view import pulse
-from api.wording import ago, day, day_short, days_left, due_tone, moment, wan
+from api.wording import ago, day_short, days_left, due_tone, wan
+from campaigns.date_words import day_words, moment_words
 from campaigns.rules.states import TRANSITIONS
 
 TODAY = date(2023, 6, 18)
 
 
 def test_dates_are_written_without_padding() -> None:
-    assert day(date(2023, 5, 1)) == "2023年5月1日"
+    assert day_words(date(2023, 5, 1)) == "2023年5月1日"
     assert day_short(date(2023, 6, 25)) == "6月25日 周日"
     assert day_short(date(2023, 6, 25), date(2023, 1, 1)) == "6月25日 周日"
     assert day_short(date(2023, 6, 25), date(2026, 11, 22)) == "2023年6月25日 周日"
-    assert moment(datetime(2023, 5, 31, 16, 30, tzinfo=UTC)) == "2023年6月1日 00:30"
+    assert moment_words(datetime(2023, 5, 31, 16, 30, tzinfo=UTC)) == "2023年6月1日 00:30"
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,27 @@ def test_tests_are_neither_skipped_nor_expected_to_fail() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"skip", "skipif", "xfail"}
     ]
     assert marked == []
+
+
+ISO_STANDS = {"api/pages/documents.py": "a file's name, which sorts", "campaigns/documents/calendar.py": "iCalendar"}
+
+
+def _bare_date(value: ast.FormattedValue) -> bool:
+    text = ast.unparse(value.value)
+    form = ast.unparse(value.format_spec) if value.format_spec else ""
+    named = text.rpartition(".")[2]
+    return ".isoformat(" in text or "%m" in form or (not form and (named.endswith("_on") or named == "today"))
+
+
+def test_people_read_dates_in_one_way() -> None:
+    """A sentence says a day through campaigns.date_words, never as 2027-06-30."""
+    bare = [
+        f"{name(path)}:{sentence.lineno}"
+        for path in sources()
+        if name(path) not in ISO_STANDS
+        for sentence in ast.walk(tree(path))
+        if isinstance(sentence, ast.JoinedStr)
+        and any(isinstance(part, ast.Constant) and not str(part.value).isascii() for part in sentence.values)
+        if any(isinstance(part, ast.FormattedValue) and _bare_date(part) for part in sentence.values)
+    ]
+    assert bare == []

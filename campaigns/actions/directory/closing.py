@@ -16,6 +16,7 @@ from campaigns.actions.hazards.step import note
 from campaigns.actions.launch.rosters import let_back_in, let_out_closed
 from campaigns.actions.stepping import UNCHANGED, reason_of
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Invalid
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_HAZARD_STATES, CampaignState, HazardState
@@ -39,10 +40,10 @@ def close_enterprise(
     """Close an enterprise as of the day `on` (of the document; not in the future), with the reason."""
     enterprise = enterprise_for(session, enterprise_id, version, by=by)
     if enterprise.closed_on is not None:
-        raise Conflict(f"“{enterprise.name}”已于{enterprise.closed_on.isoformat()}登记关闭。", kept=UNCHANGED)
+        raise Conflict(f"“{enterprise.name}”已于{day_words(enterprise.closed_on)}登记关闭。", kept=UNCHANGED)
     why = reason_of(reason, what="关闭理由")
     if on > local_date(now):
-        sentence = f"关闭日期不能晚于今天（{local_date(now).isoformat()}）。"
+        sentence = f"关闭日期不能晚于今天（{day_words(local_date(now))}）。"
         raise Invalid("关闭日期不对，没有登记。", fields={"on": sentence}, kept=UNCHANGED)
     enterprise.closed_on = on
     enterprise.version += 1

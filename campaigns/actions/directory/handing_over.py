@@ -16,6 +16,7 @@ from campaigns.actions.events import record
 from campaigns.actions.stepping import UNCHANGED, reason_of
 from campaigns.actions.work.withdrawing import withdraw_tasks
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.states import OPEN_HAZARD_STATES, OPEN_TASK_STATES, ProposalState, TaskState
@@ -130,9 +131,9 @@ def _check_day(session: Session, current: Supervision, new: Organisation, on: da
     )
     sentence = ""
     if on > today:
-        sentence = f"移交日期不能晚于今天（{today.isoformat()}）。"
+        sentence = f"移交日期不能晚于今天（{day_words(today)}）。"
     elif on < current.started_on:
-        sentence = f"移交日期不能早于现监管主体的起始日期（{current.started_on.isoformat()}）。"
+        sentence = f"移交日期不能早于现监管主体的起始日期（{day_words(current.started_on)}）。"
     elif session.scalar(select(before)):
         sentence = f"{new.name}在这一天已经接过一次，请换一天。"
     if sentence:
@@ -234,11 +235,10 @@ def _drafts(this: _HandOver) -> int:
 
 def _record(this: _HandOver, supervision: Supervision, moved: dict[str, int], reason: str, *, by: Actor) -> None:
     """Record it in the enterprise's trail, and in the old bureau's own, which may not see the enterprise's any more."""
-    day = supervision.started_on.isoformat()
     data: dict[str, Any] = {
-        "words": f"“{this.enterprise.name}”由{this.old.name}移交{this.new.name}监管，自{day}起。",
+        "words": f"“{this.enterprise.name}”由{this.old.name}移交{this.new.name}监管，自{day_words(supervision.started_on)}起。",
         "reason": reason,
-        "on": day,
+        "on": supervision.started_on.isoformat(),
         "bureau": this.new.name,
         "previous_bureau": this.old.name,
         **moved,

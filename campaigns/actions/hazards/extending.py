@@ -10,6 +10,7 @@ from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.hazards.supervision import order_of
 from campaigns.actions.stepping import UNCHANGED, move, reason_of
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.hazards.extending import why_not_decide, wrong_date
 from campaigns.rules.permissions import Actor, Permission
@@ -109,7 +110,7 @@ def _check_order(session: Session, hazard: Hazard, asked: HazardExtension) -> No
     until = _supervised_until(session, hazard)
     if until is not None and asked.deadline_on > until:
         raise Conflict(
-            f"挂牌督办的期限是{until.isoformat()}，不能延到{asked.deadline_on.isoformat()}。",
+            f"挂牌督办的期限是{day_words(until)}，不能延到{day_words(asked.deadline_on)}。",
             kept=UNCHANGED,
             advice="请不同意这份申请，由企业按督办期限重新申请。",
         )

@@ -13,6 +13,7 @@ from campaigns.actions.hazards.reopening import reopen
 from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.hazards.sampling import MOST, check_may_look_back, drawn, population_hash
 from campaigns.rules.permissions import Actor, Permission, Relation
@@ -88,7 +89,7 @@ def _checked(starts_on: date | None, ends_on: date | None, size: int | None, *, 
     if starts_on is None:
         wrong["starts_on"] = "请选从哪一天起销号的。"
     if ends_on is None or ends_on >= today or (starts_on is not None and ends_on < starts_on):
-        wrong["ends_on"] = f"请选到哪一天止：不早于起日，要在今天（{today.isoformat()}）以前，名单才不会再变。"
+        wrong["ends_on"] = f"请选到哪一天止：不早于起日，要在今天（{day_words(today)}）以前，名单才不会再变。"
     if size is None or not 1 <= size <= MOST:
         wrong["size"] = f"请填抽几项，1到{MOST}。"
     if starts_on is None or ends_on is None or size is None or wrong:

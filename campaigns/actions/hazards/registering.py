@@ -12,6 +12,7 @@ from campaigns.actions.hazards.rectifying import rectify
 from campaigns.actions.hazards.step import note
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Invalid
 from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.finding import Finding
@@ -103,7 +104,7 @@ def _check_not_closed(session: Session, enterprise_id: int) -> None:
     enterprise = session.get_one(Organisation, enterprise_id)
     if enterprise.closed_on is not None:
         raise Conflict(
-            f"“{enterprise.name}”已于{enterprise.closed_on.isoformat()}登记关闭，不能再登记隐患。",
+            f"“{enterprise.name}”已于{day_words(enterprise.closed_on)}登记关闭，不能再登记隐患。",
             kept=UNCHANGED,
             advice="企业实际还在生产的，请先在企业名册里恢复。",
         )
@@ -138,9 +139,9 @@ def _check_finding(finding: Finding, found_on: date, source: HazardSource, *, to
     if finding.major and finding.clause_id is None and not finding.criterion.strip():
         wrong["criterion"] = "判为重大事故隐患的，请写明对应判定标准的哪一条。"
     if found_on > today:
-        wrong["found_on"] = f"发现日期不能晚于今天（{today.isoformat()}）。"
+        wrong["found_on"] = f"发现日期不能晚于今天（{day_words(today)}）。"
     if found_on < today - OLDEST:
-        wrong["found_on"] = f"发现日期不能早于{(today - OLDEST).isoformat()}，请核对年份。"
+        wrong["found_on"] = f"发现日期不能早于{day_words(today - OLDEST)}，请核对年份。"
     if finding.rectification and source is HazardSource.INSPECTION:
         wrong["rectification"] = "部门检查发现的隐患由企业填报整改，这里请留空。"
     if wrong:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from campaigns.actions.hazards.step import hazard_for, note, words_of
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.hazards.reporting_up import Addressee, why_not_report
 from campaigns.rules.permissions import Actor, Permission, Relation
@@ -48,7 +49,7 @@ def report_to_workers(
     if not name or len(name) > LONGEST_NAME:
         wrong["received_by"] = f"请写签收人的姓名和职务（不超过{LONGEST_NAME}个字）。"
     if received_on is None or not hazard.found_on <= received_on <= today:
-        wrong["received_on"] = f"签收日期应在{hazard.found_on.isoformat()}到{today.isoformat()}之间。"
+        wrong["received_on"] = f"签收日期应在{day_words(hazard.found_on)}到{day_words(today)}之间。"
     if wrong:
         raise Invalid("没有保存。", fields=wrong, kept=UNCHANGED)
     report.received_by, report.received_on, report.received_at = name, received_on, now

@@ -14,6 +14,7 @@ from campaigns.definition.borrowed import borrowed
 from campaigns.definition.model import Definition
 from campaigns.definition.phrases import office_hours
 from campaigns.definition.versions import fingerprint
+from campaigns.rules.period_words import period_label
 from campaigns.rules.plan import Occurrence, Plan
 from campaigns.rules.states import StageState
 from campaigns.store.campaigns import Campaign, FrozenDefinition, Milestone, PlannedOccurrence, Stage
@@ -124,7 +125,7 @@ def _report_work(campaign: Campaign, plan: Plan) -> Iterator[Item]:
     last = {(line.report, line.period): line for line in plan.occurrences if line.report}
     for (report, period), line in last.items():
         key = f"roll_up:{campaign.id}:{report}:{period}"
-        yield Item(key, WorkKind.ROLL_UP, due_at(line), campaign.id, period, f"{period}{report}汇总")
+        yield Item(key, WorkKind.ROLL_UP, due_at(line), campaign.id, period, f"{period_label(period)}{report}汇总")
 
 
 def plan_next_daily(session: Session, campaign: Campaign, *, now: datetime) -> int:

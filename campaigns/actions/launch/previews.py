@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 from campaigns.actions.launch.burden import Burden, burden
 from campaigns.actions.launch.drafts import Prepared
 from campaigns.actions.messages.told import active
+from campaigns.date_words import day_words
 from campaigns.definition.parameters import not_stated
-from campaigns.rules.calendar import spoken
 from campaigns.rules.chasing import REMINDED
 from campaigns.rules.permissions import Permission, Role, roles_with
 from campaigns.rules.plan import DatedStage, Occurrence
@@ -155,7 +155,7 @@ def _messages(session: Session, ready: Prepared, doing: Mapping[Manner, Doing]) 
 def _inferred(ready: Prepared) -> Iterator[str]:
     for stage in ready.plan.stages:
         if stage.opens_inferred:
-            yield f"“{stage.title}”没有写开始日期，推定为{stage.opens_on.year}年{spoken(stage.opens_on)}。"
+            yield f"“{stage.title}”没有写开始日期，推定为{day_words(stage.opens_on)}。"
 
 
 def _warnings(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, literal, select
 from sqlmodel import Session, col
 
+from campaigns.date_words import day_words
 from campaigns.rules.permissions import Permission, Role, roles_with
 from campaigns.rules.ways_out import EVERYWHERE
 from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
@@ -77,7 +78,7 @@ def _tell(session: Session, campaign: Campaign, organisations: Select[tuple[int]
         "key": f"launch:{campaign.id}",
         "kind": "campaign.launched",
         "title": f"{campaign.title}已启动",
-        "body": f"自{campaign.starts_on.isoformat()}起至{campaign.ends_on.isoformat()}止。请签收任务，按期办理。",
+        "body": f"自{day_words(campaign.starts_on)}起至{day_words(campaign.ends_on)}止。请签收任务，按期办理。",
         "link": "/",
         "campaign_id": campaign.id,
         "task_id": None,

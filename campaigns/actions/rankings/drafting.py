@@ -10,6 +10,7 @@ from campaigns.actions.events import record
 from campaigns.actions.rankings.counting import count
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.definition.ranking import BonusRule, RankingRule
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor
@@ -136,7 +137,7 @@ def _plain(rule: RankingRule | BonusRule) -> dict[str, Any]:
 
 def _checked_day(campaign: Campaign, day: date | None, *, today: date) -> date:
     if day is None or not campaign.starts_on <= day <= today:
-        words = f"请选一天：不早于{campaign.starts_on.isoformat()}（行动启动），不晚于今天。"
+        words = f"请选一天：不早于{day_words(campaign.starts_on)}（行动启动），不晚于今天。"
         raise Invalid("没有开始排名。", fields={"until_on": words}, kept=UNCHANGED)
     return day
 

@@ -9,6 +9,7 @@ from campaigns.actions.messages.told import active, write_notices
 from campaigns.actions.rankings.counting import count, rule_of, unmarked
 from campaigns.actions.rankings.drafting import changed, check_seen, note, own_ranking
 from campaigns.actions.stepping import UNCHANGED, reason_of
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden
 from campaigns.rules.permissions import Actor, OrganisationKind, Role
 from campaigns.rules.ranking_powers import why_not_correct, why_not_publish
@@ -118,7 +119,7 @@ def _tell(session: Session, ranking: Ranking, *, now: datetime) -> None:
         "key": f"ranking:{ranking.id}",
         "kind": "ranking.published",
         "title": f"{ranking.rule['名称']}已发布{which}"[:160],
-        "body": f"截至{ranking.until_on.isoformat()}。可以看到本地的明细和各地的名次、总分。",
+        "body": f"截至{day_words(ranking.until_on)}。可以看到本地的明细和各地的名次、总分。",
         "link": f"/rankings/{ranking.id}",
         "campaign_id": ranking.campaign_id,
         "task_id": None,

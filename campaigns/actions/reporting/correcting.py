@@ -15,6 +15,7 @@ from campaigns.actions.reporting.filling import check_unlocked, load, trail_of
 from campaigns.actions.reporting.rollup import recount
 from campaigns.actions.stepping import LONGEST_REASON, check_length
 from campaigns.errors import Conflict, Invalid
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import SYSTEM, Actor, Permission
 from campaigns.rules.states import ReportState, check_move
 from campaigns.store.database import insert_into
@@ -59,7 +60,7 @@ def correct_above(session: Session, report: Report, *, now: datetime) -> None:
     if parent.state in (ReportState.FILED, ReportState.ACCEPTED):
         name = session.get_one(Organisation, report.organisation_id).name
         parent.unlocked_until = None
-        reason = _shortened(f"下级更正：{name}{report.period}期第{report.version}版。{report.correction}")
+        reason = _shortened(f"下级更正：{name}{period_label(report.period)}第{report.version}版。{report.correction}")
         _next_version(session, parent, reason=reason, by=SYSTEM, now=now)
     recount(session, report=parent, now=now, everything=True)
 

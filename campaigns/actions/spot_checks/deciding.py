@@ -13,6 +13,7 @@ from campaigns.actions.events import record
 from campaigns.actions.hazards.step import words_of
 from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.states import FlagState, check_move
@@ -61,7 +62,7 @@ def note_outcome(
         raise Invalid(
             "没有保存。",
             fields={
-                "checked_on": f"请选哪天去的：不早于列入名单的{local_date(check.listed_at).isoformat()}，不晚于今天。"
+                "checked_on": f"请选哪天去的：不早于列入名单的{day_words(local_date(check.listed_at))}，不晚于今天。"
             },
             kept=UNCHANGED,
         )

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.events import record
 from campaigns.actions.stepping import reason_of
+from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import SYSTEM, Actor, Permission
 from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, TaskState, check_move
@@ -88,5 +89,5 @@ def _settled(proposal: Proposal, task: Task) -> str:
     if task.state not in OPEN_TASK_STATES:
         return f"任务现在是“{TaskState(task.state).label}”，拟办已撤回"
     if task.due_on != proposal.due_on:
-        return f"任务的期限已改到{task.due_on.isoformat()}，拟办已撤回"
+        return f"任务的期限已改到{day_words(task.due_on)}，拟办已撤回"
     return ""

@@ -25,6 +25,7 @@ from campaigns.actions.work.handing_in import (
     settle,
 )
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict
 from campaigns.rules.filling import Filled
 from campaigns.rules.hazards.finding import Finding
@@ -63,7 +64,7 @@ def enter(
     task.overdue_on = task.overdue_on if late else None
     submission = hand_in(session, task, filled, nil=nil, by=by, now=now, paper=_row(paper))
     _register(session, task, filled, submission, by=by, now=now)
-    words = f"纸面签字人{paper.signed_by}，{paper.received_on.isoformat()}收到纸质表，原件{len(paper.scans)}份"
+    words = f"纸面签字人{paper.signed_by}，{day_words(paper.received_on)}收到纸质表，原件{len(paper.scans)}份"
     settle(session, task, occurrence, submission, kind="task.entered", late=late, by=by, now=now, words=words)
     return submission
 

@@ -10,6 +10,7 @@ from campaigns.actions.events import record
 from campaigns.actions.stepping import UNCHANGED, move, reason_of, task_for, task_under
 from campaigns.actions.work.handing_in import check_open
 from campaigns.clock import instant, local, local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import RequestKind, RequestState, TaskState, check_move
@@ -88,7 +89,7 @@ def _later_date(task: Task, due_on: date | None, *, today: date) -> date:
     if due_on is None or due_on <= task.due_on or due_on < today:
         raise Invalid(
             "延期要写明延到哪一天，没有提交。",
-            fields={"due_on": f"请选一个晚于{earliest.isoformat()}的日期。"},
+            fields={"due_on": f"请选一个晚于{day_words(earliest)}的日期。"},
             kept=UNCHANGED,
         )
     return due_on

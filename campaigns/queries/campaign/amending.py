@@ -8,13 +8,13 @@ from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local, local_date
+from campaigns.date_words import day_words
 from campaigns.definition.borrowed import borrowed, with_borrowed
 from campaigns.definition.diff import Change, compare
 from campaigns.definition.model import Definition
 from campaigns.definition.parameters import BUILT_IN
 from campaigns.errors import NotFound
 from campaigns.rules.amending import Amendment, Fate, Key, amendments
-from campaigns.rules.calendar import spoken
 from campaigns.rules.period_words import period_label
 from campaigns.rules.plan import Occurrence, Plan
 from campaigns.rules.planning import expand, resolve
@@ -81,7 +81,7 @@ def _line(amendment: Amendment) -> str:
     if line is None:
         raise ValueError(f"{amendment.key} is in neither plan")
     when = period_label(line.period, line.seq, line.quota)
-    why = amendment.reason or (f"截止{line.due_on.year}年{spoken(line.due_on)}" if amendment.fate is Fate.ADDED else "")
+    why = amendment.reason or (f"截止{day_words(line.due_on)}" if amendment.fate is Fate.ADDED else "")
     return f"  {line.duty} {line.title}{'，' if when else ''}{when}{'：' if why else ''}{why}"
 
 

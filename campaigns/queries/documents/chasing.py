@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from campaigns.clock import local, local_date
+from campaigns.clock import local_date
+from campaigns.date_words import day_words, moment_words
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.documents.counted import Asked, task_counts, task_source
 from campaigns.queries.reporting.reports import Filing, filing, periods_of
@@ -38,7 +39,7 @@ def reminder(session: Session, asked: Asked) -> Facts:
     reports = _unfiled(session, asked, organisation.id)
     links = [asked.link(line.id).rpartition("/") for line in late] if asked.link else [("", "", "")] * len(late)
     rows = tuple(
-        (str(number), line.title, line.period, line.due_on.isoformat(), str((today - line.due_on).days), code)
+        (str(number), line.title, line.period, day_words(line.due_on), str((today - line.due_on).days), code)
         for number, (line, (_, _, code)) in enumerate(zip(late, links, strict=True), start=1)
     )
     return Facts(
@@ -53,7 +54,7 @@ def reminder(session: Session, asked: Asked) -> Facts:
             "since": late[0].due_on,
             "home": links[0][0],
             "reports": tuple(
-                f"{period_label(report.period)}{report.form}（应于{local(report.due_at):%Y-%m-%d %H:%M}前上报）"
+                f"{period_label(report.period)}{report.form}（应于{moment_words(report.due_at)}前上报）"
                 for report in reports
             ),
             **task_counts(session, asked, its),
@@ -71,7 +72,7 @@ def bulletin(session: Session, asked: Asked) -> Facts:
     late = late_organisations(session, asked)
     due = filings_due(session, asked)
     rows = tuple(
-        (str(number), name, region, str(count), since.isoformat())
+        (str(number), name, region, str(count), day_words(since))
         for number, (_, name, region, count, since) in enumerate(late[:MOST_ORGANISATIONS], start=1)
     )
     return Facts(
@@ -145,7 +146,8 @@ def filing_values(each: Filing) -> dict[str, Value]:
 def filing_source(asked: Asked, due: tuple[Filing, ...]) -> str:
     """Say which reports were counted, with each period's cut-off."""
     periods = (
-        "、".join(f"{each.form}{each.period}（{each.cutoff_on.isoformat()}截止）" for each in due) or "没有到期的期次"
+        "、".join(f"{period_label(each.period)}{each.form}（{day_words(each.cutoff_on)}截止）" for each in due)
+        or "没有到期的期次"
     )
     return f"报表台账，行动编号{asked.head.id}，下级单位各期最新版本：{periods}，{asked.as_of}。"
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlmodel import Session, col
 
-from campaigns.clock import local, local_date
+from campaigns.clock import local_date
+from campaigns.date_words import day_words, moment_words
 from campaigns.queries.campaign.overview import CampaignHead
 from campaigns.queries.hazards.register_list import in_sight
 from campaigns.queries.work.task_lines import count_tasks, counts, is_done, is_late
@@ -38,8 +39,7 @@ class Asked:
     @property
     def as_of(self) -> str:
         """The instant of the figures, for a footnote."""
-        there = local(self.now)
-        return f"截至{there:%Y-%m-%d %H:%M}"
+        return f"截至{moment_words(self.now)}"
 
 
 def task_counts(session: Session, asked: Asked, *where: ColumnElement[bool]) -> dict[str, Value]:
@@ -77,8 +77,8 @@ def hazard_counts(session: Session, asked: Asked, since: date, until: date) -> d
 def hazard_source(asked: Asked, since: date, until: date) -> str:
     """Say which hazards were counted."""
     return (
-        f"隐患台账，行动名单内企业，新登记按发现日期、销号按销号日期，{since.isoformat()}至"
-        f"{min(until, local_date(asked.now)).isoformat()}；未销号数{asked.as_of}。"
+        f"隐患台账，行动名单内企业，新登记按发现日期、销号按销号日期，{day_words(since)}至"
+        f"{day_words(min(until, local_date(asked.now)))}；未销号数{asked.as_of}。"
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.queries.documents.chasing import in_sight
 from campaigns.queries.documents.counted import Asked
@@ -78,7 +79,7 @@ def _plan(asked: Asked) -> Select[Any]:
 
 
 def _days(first: Any, last: Any) -> str:
-    return f"{first.isoformat()}" if first == last else f"{first.isoformat()}至{last.isoformat()}"
+    return day_words(first) if first == last else f"{day_words(first)}至{day_words(last)}"
 
 
 def _pin(session: Session, asked: Asked) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.campaign.overview import CampaignHead, campaign_head
 from campaigns.queries.documents.chasing import bulletin, late_organisations, reminder
@@ -109,7 +110,7 @@ def _offer(session: Session, kind: DocumentKind, asked: Asked, may_not: str) -> 
 def _too_early(asked: Asked) -> str:
     over = asked.head.state is CampaignState.CLOSED or local_date(asked.now) > asked.head.ends_on
     last = asked.head.ends_on
-    return "" if over else f"行动到{last.year}年{last.month}月{last.day}日才结束，现在还不能写总结。"
+    return "" if over else f"行动到{day_words(last)}才结束，现在还不能写总结。"
 
 
 def _recipients(session: Session, asked: Asked) -> Choices:

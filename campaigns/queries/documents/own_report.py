@@ -5,10 +5,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.clock import local
+from campaigns.date_words import day_words, moment_words
 from campaigns.queries.documents.counted import Asked
 from campaigns.rules.documents import Grid
 from campaigns.rules.figures import shown
+from campaigns.rules.period_words import period_label
 from campaigns.rules.report_checks import named
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
@@ -43,8 +44,8 @@ def own_report(session: Session, asked: Asked, *, since: date, until: date) -> t
     )
     name = session.get_one(Organisation, report.organisation_id).name
     source = (
-        f"{name}{report.period}{report.form}第{report.version}版（报表编号{report.id}），数据截止{report.cutoff_on.isoformat()}，"
-        f"签发于{local(report.filed_at):%Y-%m-%d %H:%M}，SHA-256 {report.sha256[:16]}；"
+        f"{name}{period_label(report.period)}{report.form}第{report.version}版（报表编号{report.id}），数据截止{day_words(report.cutoff_on)}，"
+        f"签发于{moment_words(report.filed_at)}，SHA-256 {report.sha256[:16]}；"
         f"{'累计数' if '累计' in form.basis else '当期数'}，未列零和空白。"
     )
     return source, Grid(("指标", "数值", "单位"), (14, 4, 3), rows)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.overview import StageLine, overview
 from campaigns.queries.campaign.progress import Lag, RegionLine, Standing, progress
@@ -78,7 +79,7 @@ def quarterly(session: Session, asked: Asked) -> Facts:
         },
         grids={"report": figures} if figures else {},
         sources={
-            "tasks": task_source(asked, f"{since.isoformat()}至{until.isoformat()}到期，本单位管辖范围"),
+            "tasks": task_source(asked, f"{day_words(since)}至{day_words(until)}到期，本单位管辖范围"),
             "hazards": hazard_source(asked, since, until),
             "filings": filing_source(asked, due),
             "report": report,
@@ -143,7 +144,7 @@ def _by_region(regions: Sequence[tuple[str, Standing]]) -> Grid:
 
 def _by_stage(stages: Sequence[StageLine], throughout: tuple[int, int]) -> Grid:
     rows = [
-        (one.title, f"{one.opens_on.isoformat()}至{one.closes_on.isoformat()}", str(one.total), str(one.done))
+        (one.title, f"{day_words(one.opens_on)}至{day_words(one.closes_on)}", str(one.total), str(one.done))
         for one in stages
     ]
     return Grid(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
+from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.queries.documents.counted import Asked, on_roster
 from campaigns.queries.hazards.register_list import in_sight
@@ -74,7 +75,7 @@ def supervision(session: Session, asked: Asked) -> Facts:
         },
         grids={"plan": Grid(("五落实", "内容"), (1, 5), _plan(hazard))},
         sources={
-            "order": f"挂牌督办台账，第{order.id}条，登记于{local_date(order.recorded_at).isoformat()}。",
+            "order": f"挂牌督办台账，第{order.id}条，登记于{day_words(local_date(order.recorded_at))}。",
             "hazard": f"隐患台账，隐患编号{hazard.number}（第{hazard.version}次修改后），{asked.as_of}。",
         },
         copies=enterprise if answerable not in (None, asked.issuer) else "",
@@ -83,7 +84,7 @@ def supervision(session: Session, asked: Asked) -> Facts:
 
 def _plan(hazard: Hazard) -> tuple[tuple[str, str], ...]:
     funds = BLANK if hazard.funds is None else f"{hazard.funds / 10_000:,.4f}".rstrip("0").rstrip(".") + "万元"
-    deadline = hazard.deadline_on.isoformat() if hazard.deadline_on else BLANK
+    deadline = day_words(hazard.deadline_on) if hazard.deadline_on else BLANK
     return (
         ("责任人", hazard.responsible or BLANK),
         ("措施", hazard.measures or BLANK),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal
 from sqlmodel import Session, col
 
 from campaigns.rules.fields import read_id
+from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Level, OrganisationKind
 from campaigns.rules.states import UNFILED_REPORT_STATES, ReportState, Stated, TaskState
 from campaigns.store.regions import Organisation, Region
@@ -167,9 +168,12 @@ def _lines(split: Split) -> tuple[Any, Any, Any]:
 
 
 def _named(line: Punctuality, split: Split) -> Punctuality:
-    if split is not Split.LEVEL:
+    if split is Split.REGION:
         return line
-    title = "企业" if line.key == "enterprise" else f"{Level(line.key).label}级"
+    if split is Split.PERIOD:
+        title = period_label(line.key)
+    else:
+        title = "企业" if line.key == "enterprise" else f"{Level(line.key).label}级"
     return Punctuality(line.key, title, line.counts)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
+from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.queries.spot_checks.signs import on_roster
 from campaigns.queries.work.task_lines import is_open
@@ -151,7 +152,7 @@ def _openings(session: Session, enterprise_id: int, actor: Actor) -> list[Openin
         .order_by(col(LookBackItem.id))
         .limit(10)
     )
-    tasks = [Opening(f"{title}（{due_on.isoformat()}到期）", task_id=id_) for id_, title, due_on in inspections]
+    tasks = [Opening(f"{title}（{day_words(due_on)}到期）", task_id=id_) for id_, title, due_on in inspections]
     return tasks + [Opening(f"回头看 {number}", look_back_id=draw, item_id=item) for draw, item, number in drawn]
 
 

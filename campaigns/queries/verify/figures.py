@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.indicators import Contribution, roll_up
+from campaigns.rules.period_words import period_label
 from campaigns.rules.states import ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.evidence import ENTERPRISE, HAZARD, REPORT, SUBMISSION, measure
@@ -58,7 +59,9 @@ def wrong_figures(scene: Scene) -> Iterator[Finding]:
     for report in scene.session.scalars(select(Report).where(sealed).order_by(col(Report.id))):
         filed = _read(scene.session, report)
         for words in (*_missing_rows(scene.session, filed), *_differences(scene.session, filed)):
-            yield Finding(f"report {report.id}", f"{report.period}{report.form}（报表{report.id}）{words}")
+            yield Finding(
+                f"report {report.id}", f"{period_label(report.period)}{report.form}（报表{report.id}）{words}"
+            )
 
 
 def _read(session: Session, report: Report) -> _Filed:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from campaigns.clock import local
+from campaigns.date_words import moment_words
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.store.ledger import GENESIS, Cursor, Event, fingerprint
 from campaigns.store.reports import Report
@@ -53,4 +53,4 @@ def _last_id(session: Session) -> int:
 
 
 def _words(event: Event) -> str:
-    return f"第{event.id}条办理记录（{local(event.at):%Y-%m-%d %H:%M} {event.actor_name} {event.kind}）"
+    return f"第{event.id}条办理记录（{moment_words(event.at)} {event.actor_name} {event.kind}）"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlmodel import col
 
+from campaigns.date_words import day_words
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.states import RankingState
 from campaigns.store.ledger import Event
@@ -19,7 +20,7 @@ def changed_rankings(scene: Scene) -> Iterator[Finding]:
     for ranking in scene.session.scalars(
         select(Ranking).where(col(Ranking.state).in_(_SEALED)).order_by(col(Ranking.id))
     ):
-        what = f"“{ranking.rule.get('名称', '')}”（排名{ranking.id}，截至{ranking.until_on.isoformat()}）"
+        what = f"“{ranking.rule.get('名称', '')}”（排名{ranking.id}，截至{day_words(ranking.until_on)}）"
         published = select(col(Event.data)).where(
             col(Event.kind) == "ranking.published",
             col(Event.subject) == "ranking",

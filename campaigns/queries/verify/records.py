@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from campaigns.definition.versions import fingerprint as definition_hash
 from campaigns.queries.verify.findings import Finding, Scene
+from campaigns.rules.period_words import period_label
 from campaigns.rules.receipts import seal
 from campaigns.rules.states import ReportState, TaskState
 from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
@@ -129,7 +130,7 @@ def unexplained_tasks(scene: Scene) -> Iterator[Finding]:
     filed = exists().where(col(Report.task_id) == col(Task.id), once_filed)
     empty = col(Task.state).in_((TaskState.SUBMITTED, TaskState.ACCEPTED)), ~handed_in, ~filed
     for id_, title, period in scene.session.execute(_tasks().where(*empty)):
-        yield Finding(f"task {id_}", f"任务{id_}（{title} {period}）显示已提交，但没有任何提交内容。")
+        yield Finding(f"task {id_}", f"任务{id_}（{title}{period_label(period)}）显示已提交，但没有任何提交内容。")
     granted = exists().where(
         col(TaskRequest.task_id) == col(Task.id),
         col(TaskRequest.state) == "granted",
@@ -137,7 +138,9 @@ def unexplained_tasks(scene: Scene) -> Iterator[Finding]:
     )
     moved = col(Task.due_on) != col(PlannedOccurrence.due_on), ~granted
     for id_, title, period in scene.session.execute(_tasks().where(*moved)):
-        yield Finding(f"task {id_}", f"任务{id_}（{title} {period}）的截止日期和计划不同，却没有同意延期的记录。")
+        yield Finding(
+            f"task {id_}", f"任务{id_}（{title}{period_label(period)}）的截止日期和计划不同，却没有同意延期的记录。"
+        )
 
 
 def changed_reports(scene: Scene) -> Iterator[Finding]:
@@ -147,7 +150,7 @@ def changed_reports(scene: Scene) -> Iterator[Finding]:
         again = signature(report, fingerprint(form, cells_of(scene.session, report.id)))
         filings = scene.session.scalars(_filings(report.current_id or report.id)).all()
         filed = next((each for each in filings if report.current_id is None or each["sha256"] == report.sha256), None)
-        what = f"{report.period}{report.form}（报表{report.id}）"
+        what = f"{period_label(report.period)}{report.form}（报表{report.id}）"
         if filed is None:
             yield Finding(f"report {report.id}", f"{what}显示已上报，却没有上报的记录。")
         elif not again == report.sha256 == filed["sha256"]:

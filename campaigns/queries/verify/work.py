@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import exists, func, select
 from sqlmodel import col
 
-from campaigns.clock import instant, local, local_date
+from campaigns.clock import instant, local_date
+from campaigns.date_words import day_words, moment_words
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.states import DeliveryState
 from campaigns.store.ledger import Cursor, DueWork, Event
@@ -32,8 +33,7 @@ def forgotten_work(scene: Scene) -> Iterator[Finding]:
     overdue = col(DueWork.done_at).is_(None), col(DueWork.due_at) < scene.now - PATIENCE
     for work in scene.session.scalars(select(DueWork).where(*overdue).order_by(col(DueWork.due_at))):
         why = f"，上次没做成：{work.last_error}" if work.last_error else ""
-        at = f"{local(work.due_at):%Y-%m-%d %H:%M}"
-        yield Finding(f"due_work {work.key}", f"“{work.title}”应在{at}办理，到现在没有办{why}。")
+        yield Finding(f"due_work {work.key}", f"“{work.title}”应在{moment_words(work.due_at)}办理，到现在没有办{why}。")
 
 
 def stuck_deliveries(scene: Scene) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def stuck_deliveries(scene: Scene) -> Iterator[Finding]:
     for one in scene.session.scalars(select(Delivery).where(stuck).order_by(col(Delivery.id))):
         state = "发送失败" if one.state == DeliveryState.FAILED else "排队未发"
         why = f"：{one.last_error}" if one.last_error else "。"
-        yield Finding(f"delivery {one.id}", f"{one.day}发往{one.address}的消息（{one.channel}）{state}{why}")
+        yield Finding(f"delivery {one.id}", f"{day_words(one.day)}发往{one.address}的消息（{one.channel}）{state}{why}")
 
 
 def _office_is_open(scene: Scene) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from campaigns.date_words import day_words
 from campaigns.definition.form import Field, Form
 from campaigns.rules.fields import FILE_KINDS, HAZARDS, NO, SIGNATURE, WAN, YES
 
@@ -63,8 +64,7 @@ def _words(field: Field | None, value: Any) -> str:
     if field.kind == "是否":
         return YES if value else NO
     if field.kind == "日期":
-        day = date.fromisoformat(value)
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_words(date.fromisoformat(value))
     if field.kind == "金额" and field.unit == "万元":
         return f"{value / WAN:g}万元"
     return f"{value}{field.unit}"

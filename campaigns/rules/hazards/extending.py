@@ -6,6 +6,7 @@ what the enterprise found itself, and nobody decides on what he asked for.
 
 from datetime import date
 
+from campaigns.date_words import day_words
 from campaigns.rules.permissions import Actor, Permission, Relation, may
 from campaigns.rules.states import HazardSource
 
@@ -14,9 +15,9 @@ def wrong_date(later: date | None, *, deadline: date, today: date, order_until: 
     """Return what is wrong with a wished deadline, empty if nothing. `order_until` is the 督办期限 of an order in force."""
     earliest = max(deadline, today)
     if later is None or later <= deadline or later < today:
-        return f"请选一个晚于{earliest.isoformat()}的日期。"
+        return f"请选一个晚于{day_words(earliest)}的日期。"
     if order_until is not None and later > order_until:
-        return f"挂牌督办的期限是{order_until.isoformat()}，整改期限不能晚于它。"
+        return f"挂牌督办的期限是{day_words(order_until)}，整改期限不能晚于它。"
     return ""
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from campaigns.clock import local, local_date
+from campaigns.date_words import moment_words
 from campaigns.definition.spot_check import SpotCheckRules
+from campaigns.rules.period_words import period_label
 from campaigns.rules.photo_print import Print, distance
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 
@@ -66,14 +68,14 @@ def _flag(enterprise_id: int, month: str, closures: tuple[Closure, ...]) -> Foun
         key=f"closure:{enterprise_id}:{month}",
         kind=FlagKind.INSTANT_CLOSURE,
         enterprise_id=enterprise_id,
-        sentence=f"{month}有{len(closures)}项自查隐患从登记、整改到复查销号都在几分钟之内，最快的用了{_words(quickest)}。",
+        sentence=f"{period_label(month)}有{len(closures)}项自查隐患从登记、整改到复查销号都在几分钟之内，最快的用了{_words(quickest)}。",
         evidence=tuple(_evidence(one) for one in closures[:MOST_SHOWN]),
     )
 
 
 def _evidence(one: Closure) -> Evidence:
-    began, ended = local(one.registered_at), local(one.closed_at)
-    words = f"{one.number}“{one.title}” {began:%m月%d日 %H:%M:%S}登记，{ended:%H:%M:%S}销号"
+    ended = local(one.closed_at)
+    words = f"{one.number}“{one.title}” {moment_words(one.registered_at, seconds=True)}登记，{ended:%H:%M:%S}销号"
     return Evidence(EvidenceKind.HAZARD, one.enterprise_id, words, one.closed_at, hazard_id=one.hazard_id)
 
 

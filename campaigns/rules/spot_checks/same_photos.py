@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns.clock import local, local_date
+from campaigns.clock import local_date
+from campaigns.date_words import day_words, moment_words
 from campaigns.definition.spot_check import SpotCheckRules
 from campaigns.rules.hazards.finding import PhotoRole
 from campaigns.rules.photo_print import Print, distance
@@ -102,10 +103,10 @@ def _sentence(first: Photo, rest: list[Photo]) -> str:
 
 
 def _evidence(one: Photo) -> Evidence:
-    words = f"{one.enterprise} {one.thing} {one.label}，{local(one.uploaded_at):%Y-%m-%d %H:%M}"
+    words = f"{one.enterprise} {one.thing} {one.label}，{moment_words(one.uploaded_at)}"
     at, opens = one.uploaded_at, (one.receipt, one.hazard_id)
     return Evidence(EvidenceKind.PHOTO, one.enterprise_id, words, at, *opens, photo=one.storage_id)
 
 
 def _day(one: Photo) -> str:
-    return f"{local_date(one.uploaded_at):%Y-%m-%d}"
+    return day_words(local_date(one.uploaded_at))

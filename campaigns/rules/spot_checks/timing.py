@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from campaigns.clock import local
+from campaigns.date_words import moment_words
 from campaigns.definition.spot_check import SpotCheckRules
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 
@@ -83,12 +84,12 @@ def _same_minute(records: Sequence[HandedIn]) -> Found:
 
 def _burst(records: Sequence[HandedIn]) -> Found:
     first, last = records[0], records[-1]
-    began, seconds = local(first.submitted_at), int((last.submitted_at - first.submitted_at).total_seconds())
+    seconds = int((last.submitted_at - first.submitted_at).total_seconds())
     return Found(
         key=f"burst:{first.submission_id}",
         kind=FlagKind.BURST,
         enterprise_id=first.enterprise_id,
-        sentence=f"{began:%Y-%m-%d %H:%M}同一账号在{seconds}秒内接连提交了{len(records)}张表。",
+        sentence=f"{moment_words(first.submitted_at)}同一账号在{seconds}秒内接连提交了{len(records)}张表。",
         evidence=_evidence(records),
     )
 
@@ -98,7 +99,7 @@ def _evidence(records: Sequence[HandedIn]) -> tuple[Evidence, ...]:
         Evidence(
             EvidenceKind.RECORD,
             one.enterprise_id,
-            f"{one.title} {one.period}，{local(one.submitted_at):%m月%d日 %H:%M:%S}提交",
+            f"{one.title} {one.period}，{moment_words(one.submitted_at, seconds=True)}提交",
             one.submitted_at,
             one.receipt,
         )

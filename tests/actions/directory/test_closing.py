@@ -153,7 +153,7 @@ def test_who_may_close_what_and_when(cast: Cast) -> None:
     with pytest.raises(Conflict, match="没有登记关闭"):
         reopen(cast)
     close(cast)
-    with pytest.raises(Conflict, match="已于2023-05-10登记关闭"):
+    with pytest.raises(Conflict, match="已于2023年5月10日登记关闭"):
         close(cast)
 
 

@@ -238,7 +238,7 @@ def test_both_bureaus_and_the_enterprise_are_told_and_find_it_in_their_trails(ei
         for reader in (cast.leader, cast.neighbour_leader, cast.principal, cast.city_officer):
             lines = trail_lines(session, actor=reader, wanted=TrailFilter(), limit=50)
             words = {str(line.data.get("words")) for line in lines if line.kind.startswith("enterprise.")}
-            assert "“青山矿业尾矿库”由茌平区应急管理局移交东阿县应急管理局监管，自2023-06-05起。" in words
+            assert "“青山矿业尾矿库”由茌平区应急管理局移交东阿县应急管理局监管，自2023年6月5日起。" in words
     assert {"leader", "officer", "neighbour.leader", "neighbour.officer", "principal", "safety"} <= told
 
 

@@ -85,7 +85,7 @@ def test_the_new_date_must_be_later(cast: Cast, until: date | None) -> None:
     hazard = planned(cast)
     with pytest.raises(Invalid) as refusal:
         asked(cast, hazard, until)
-    assert refusal.value.fields == {"deadline_on": "请选一个晚于2023-06-10的日期。"}
+    assert refusal.value.fields == {"deadline_on": "请选一个晚于2023年6月10日的日期。"}
 
 
 def test_a_reason_is_compulsory_on_both_sides(cast: Cast) -> None:
@@ -105,7 +105,7 @@ def test_it_never_goes_beyond_the_order_that_supervises_it(cast: Cast) -> None:
         )
     with pytest.raises(Invalid) as refusal:
         asked(cast, hazard)
-    assert "挂牌督办的期限是2023-06-30" in refusal.value.fields["deadline_on"]
+    assert "挂牌督办的期限是2023年6月30日" in refusal.value.fields["deadline_on"]
 
 
 def test_the_bureau_decides_on_major_and_inspected_ones_and_nobody_on_his_own(cast: Cast) -> None:
@@ -156,7 +156,7 @@ def test_an_order_that_came_after_the_application_still_bounds_the_decision(cast
         list_for_supervision(
             session, hazard_id=hazard.id, number="1号", deadline_on=date(2023, 6, 30), by=cast.leader, now=LATER
         )
-    with pytest.raises(Conflict, match="不能延到2023-07-10"), cast.database.transaction() as session:
+    with pytest.raises(Conflict, match="不能延到2023年7月10日"), cast.database.transaction() as session:
         grant_extension(session, hazard_id=hazard.id, by=cast.officer, now=LATER)
 
 

@@ -222,7 +222,7 @@ def test_a_stale_step_is_told_both_versions(either_cast: Cast) -> None:
             session, hazard_id=hazard.id, rectification="换了", version=1, by=either_cast.principal, now=NOW
         )
     assert refusal.value.sentence == (
-        f"您打开的是这项隐患的第1版，现在已是第2版“整改中”，由{either_cast.safety_officer.name}于05月12日 10:00改动。"
+        f"您打开的是这项隐患的第1版，现在已是第2版“整改中”，由{either_cast.safety_officer.name}于2023年5月12日 10:00改动。"
     )
 
 

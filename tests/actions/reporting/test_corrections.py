@@ -85,7 +85,7 @@ def test_a_superior_that_had_filed_gets_a_correction_of_its_own_to_sign(either_c
         city = city_files(session, either_cast, campaign)
         corrected(session, either_cast, report, "3")
         assert (city.state, city.version) == (ReportState.CORRECTING, 2)
-        assert city.correction == f"下级更正：茌平区应急管理局2023-05期第2版。{WHY}"
+        assert city.correction == f"下级更正：茌平区应急管理局2023年5月第2版。{WHY}"
         assert figures(session, city, "3.1")["3.1"] == (3, 3)
         (old,) = earlier(session, city)
         assert figures(session, old, "3.1")["3.1"] == (2, 2), "what the city signed stays what it signed"

@@ -177,7 +177,7 @@ def test_hollow_records_are_flagged_once_and_honest_ones_are_not(month: Month) -
             assert line.row.sentence.endswith("。")
         lines = flags(session, actor=month.cast.officer, state=FlagState.OPEN, limit=9)
         (instant,) = [line for line in lines if line.kind is FlagKind.INSTANT_CLOSURE]
-        assert instant.row.sentence.startswith("2023-07有2项"), "the one that two photos show fixed is not counted"
+        assert instant.row.sentence.startswith("2023年7月有2项"), "the one that two photos show fixed is not counted"
 
 
 def test_nobody_else_sees_or_decides_and_the_enterprise_least_of_all(month: Month) -> None:

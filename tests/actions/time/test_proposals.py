@@ -63,7 +63,7 @@ def test_a_step_against_a_task_that_was_put_off_is_withdrawn_too(either_cast: Ca
     put_off(either_cast, proposal.task_id, date(2023, 6, 20))
     with either_cast.database.transaction() as session:
         done = confirm(session, proposal_id=proposal.id, reason="属实", by=either_cast.leader, now=at(6, 7))
-    assert "期限已改到2023-06-20" in done.reason
+    assert "期限已改到2023年6月20日" in done.reason
 
 
 def test_the_next_pass_withdraws_what_is_settled_and_a_lapsed_extension_drafts_the_step_again(

@@ -107,7 +107,7 @@ def test_an_entry_is_sealed_with_its_paper_and_waits_for_somebody_else(running: 
         assert seal(sealed) == submission.sha256
         event = session.scalars(select(Event).where(col(Event.kind) == "task.entered")).one()
         assert event.actor_name == running.officer.name
-        assert event.data["words"] == "纸面签字人卫青山，2023-05-12收到纸质表，原件1份"
+        assert event.data["words"] == "纸面签字人卫青山，2023年5月12日收到纸质表，原件1份"
     assert count(running, Attachment, col(Attachment.submission_id) == submission.id) == 2
 
 
@@ -141,8 +141,8 @@ def test_the_listing_says_what_was_typed_in_from_paper(running: Cast, tmp_path: 
         ({SIGNED_BY: " "}, SIGNED_BY, f"请填写“{SIGNED_BY}”。"),
         ({SIGNED_BY: "卫" * 41}, SIGNED_BY, "姓名最多40个字。"),
         ({RECEIVED_ON: ""}, RECEIVED_ON, f"请填写“{RECEIVED_ON}”。"),
-        ({RECEIVED_ON: "2023-05-14"}, RECEIVED_ON, "日期不能晚于今天（2023-05-13）。"),
-        ({RECEIVED_ON: "2023-05-11"}, RECEIVED_ON, "2023-05-11收到的纸，写不出2023-05-12的事，请核对两个日期。"),
+        ({RECEIVED_ON: "2023-05-14"}, RECEIVED_ON, "日期不能晚于今天（2023年5月13日）。"),
+        ({RECEIVED_ON: "2023-05-11"}, RECEIVED_ON, "2023年5月11日收到的纸，写不出2023年5月12日的事，请核对两个日期。"),
         ({"主要负责人签字": ""}, "主要负责人签字", "请填写“主要负责人签字”。"),
         ({"现场照片": []}, "现场照片", "请上传“现场照片”。"),
         ({"排查部位": ["月球"]}, "排查部位", "没有“月球”这个选项，请从列出的选项里选。"),

@@ -111,7 +111,7 @@ def test_an_extension_names_a_later_date(cast: Cast, due_on: date | None) -> Non
     launched(cast)
     with pytest.raises(Invalid) as refusal:
         asked(cast, due_on=due_on)
-    assert refusal.value.fields == {"due_on": "请选一个晚于2023-05-15的日期。"}
+    assert refusal.value.fields == {"due_on": "请选一个晚于2023年5月15日的日期。"}
 
 
 def test_the_doer_never_decides_and_a_stranger_sees_nothing(cast: Cast) -> None:

@@ -97,7 +97,7 @@ def test_a_parameter_changes_the_dates(printed: Read) -> None:
 def test_people_read_stages_work_messages_and_remarks(printed: Read) -> None:
     simulate("hazard-2023")
     lines = printed().splitlines()
-    assert lines[0].endswith("2023-05-01 至 2023-12-31")
+    assert lines[0].endswith("2023年5月1日至2023年12月31日")
     assert any(line.startswith("共 ") for line in lines)
     assert any(line.startswith("消息：") for line in lines)
 

@@ -30,7 +30,7 @@ def checked(*words: object, secret: str = "", home: Path = Path("nowhere")) -> s
 def test_the_installation_knows_its_own_signature(receipt: Path) -> None:
     said = checked(receipt, secret=SECRET)
     assert said.returncode == 0, said.stderr
-    assert "提交时间：2023年05月12日 10:30:01（北京时间）" in said.stdout
+    assert "提交时间：2023年5月12日 10:30:01（北京时间）" in said.stdout
     assert "√ 内容没有改动，签名有效。" in said.stdout
 
 

@@ -34,7 +34,9 @@ def test_every_document_on_offer_can_be_written_and_every_footnote_has_a_source(
             assert "None" not in text
             referred = [run.note for block in written.blocks for run in block.runs if run.note]
             assert referred == list(range(1, len(written.notes) + 1)), kind
-            assert all("2023-05-27" in note or "SHA-256" in note or "没有" in note for note in written.notes), written
+            assert all("2023年5月27日" in note or "SHA-256" in note or "没有" in note for note in written.notes), (
+                written
+            )
     assert {kind for kind, _ in wanted} >= {
         DocumentKind.LAUNCH_NOTICE,
         DocumentKind.REMINDER,
@@ -51,8 +53,8 @@ def test_the_quarterly_names_the_report_its_version_and_its_cut_off(either_lived
             session, campaign_id=told.campaign.id, kind=DocumentKind.QUARTERLY, about="2023-Q2", actor=by, now=END
         )
     source = facts.sources["report"]
-    assert "2023-05调度表第1版" in source
-    assert "数据截止2023-05-25" in source
+    assert "2023年5月调度表第1版" in source
+    assert "数据截止2023年5月25日" in source
     assert facts.grids["report"].rows
 
 

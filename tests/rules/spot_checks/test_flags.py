@@ -53,7 +53,7 @@ SHOWN = {"fixed_on_the_spot": True, "before": (Picture("a", HERE),), "after": (P
 
 def test_closures_within_minutes_are_one_flag_a_month() -> None:
     (flag,) = instant_closures([closure(1), closure(2, 3), closure(3, 60)], RULES)
-    assert flag.sentence == "2023-05有2项自查隐患从登记、整改到复查销号都在几分钟之内，最快的用了3分0秒。"
+    assert flag.sentence == "2023年5月有2项自查隐患从登记、整改到复查销号都在几分钟之内，最快的用了3分0秒。"
     assert [piece.hazard_id for piece in flag.evidence] == [1, 2]
 
 
@@ -121,7 +121,7 @@ def evening(count: int, seconds: int) -> list[HandedIn]:
 
 def test_forms_seconds_apart_are_told_and_a_busy_last_evening_is_not() -> None:
     (flag,) = bursts(evening(8, 2), RULES)
-    assert flag.sentence == "2023-05-12 17:30同一账号在14秒内接连提交了8张表。"
+    assert flag.sentence == "2023年5月12日 17:30同一账号在14秒内接连提交了8张表。"
     assert bursts(evening(40, 30), RULES) == bursts(evening(7, 1), RULES) == []
     pause = evening(4, 1) + [replace(one, submitted_at=one.submitted_at + timedelta(hours=1)) for one in evening(4, 1)]
     assert bursts(pause, RULES) == []
@@ -140,7 +140,7 @@ def looked(*photos: Photo) -> list[Found]:
 
 def test_a_photo_of_two_records_is_told_with_both() -> None:
     (flag,) = looked(photo(1, task_id=1), photo(2, task_id=2, sha256="y"))
-    assert flag.sentence == "“自查”5月（2023-05-13）和“自查”5月（2023-05-14）用了几乎相同的照片。"
+    assert flag.sentence == "“自查”5月（2023年5月13日）和“自查”5月（2023年5月14日）用了几乎相同的照片。"
     assert (flag.key, [piece.photo for piece in flag.evidence]) == ("photo:1:7", ["s1", "s2"])
 
 
