@@ -1,8 +1,10 @@
 """What Prefect currently holds of ours: its deployments, its coming runs, and the ones it lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from prefect.client.orchestration import SyncPrefectClient
@@ -15,7 +17,8 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.states import Crashed
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.states import Crashed, Scheduled
 
 from campaigns.actions.time.due_work import WorkKind
 from campaigns.clock import local
@@ -24,6 +27,9 @@ TICK_NAME = "每分钟巡检"
 ZOMBIE_AFTER = timedelta(minutes=10)
 """A run that Prefect still calls pending or running after this was lost with its process (Prefect #16746, #18933)."""
 MISSED_AFTER = timedelta(minutes=2)
+MINUTE = timedelta(minutes=1)
+TICKS_AHEAD = 8
+"""Past what Prefect's scheduler writes: five minutes ahead (flows/serve/recipes.py), looked at once a minute."""
 PAGE = 200
 
 log = structlog.get_logger()
@@ -56,11 +62,53 @@ def forget_missed_ticks(client: SyncPrefectClient, *, now: datetime) -> int:
     return len(missed)
 
 
-def name_ticks(client: SyncPrefectClient) -> None:
-    """Name the coming ticks by their minute; Prefect's own schedules can only invent English names."""
-    for run in _ticks(client):
-        if not run.name.startswith(TICK_NAME):
-            client.set_flow_run_name(run.id, f"{TICK_NAME} {local(_starts(run)):%H:%M}")
+def name_ticks(client: SyncPrefectClient, *, now: datetime) -> None:
+    """Name the coming ticks by their minute, and write the next ones before Prefect's scheduler does.
+
+    The scheduler can only invent English names (DECISIONS.md 12). What is written here carries the very keys that the schedule
+    gives its own runs, so the scheduler finds them there; a run under the key of a schedule that was replaced since goes.
+    """
+    for schedule in _schedules(client):
+        ticks = {run.idempotency_key or "": run for run in _ticks(client)}
+        for run in ticks.values():
+            if not run.name.startswith(TICK_NAME):
+                client.set_flow_run_name(run.id, _tick_name(_starts(run)))
+        if any(key == schedule.key(_starts(run)) for key, run in ticks.items()):
+            _write_ahead(client, schedule, ticks, now)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The schedule of the ticks in Prefect, from which the key of its run at an instant follows."""
+
+    deployment: UUID
+    id: UUID
+    time_zone: ZoneInfo
+
+    @property
+    def mark(self) -> str:
+        """How the keys of its runs begin, as Prefect's scheduler writes them."""
+        return f"scheduled {self.deployment} {self.id} "
+
+    def key(self, at: datetime) -> str:
+        """The key of its run at an instant."""
+        return f"{self.mark}{at.astimezone(self.time_zone)}"
+
+
+def _write_ahead(client: SyncPrefectClient, schedule: Schedule, ticks: Mapping[str, FlowRun], now: datetime) -> None:
+    first = now.replace(second=0, microsecond=0) + MINUTE
+    for at in (first + MINUTE * number for number in range(TICKS_AHEAD)):
+        if (key := schedule.key(at)) not in ticks:
+            client.create_flow_run_from_deployment(
+                schedule.deployment, name=_tick_name(at), idempotency_key=key, state=Scheduled(scheduled_time=at)
+            )
+    for key, run in ticks.items():
+        if key.startswith("scheduled ") and not key.startswith(schedule.mark):
+            client.delete_flow_run(run.id)
+
+
+def _tick_name(at: datetime) -> str:
+    return f"{TICK_NAME} {local(at):%H:%M}"
 
 
 def clear_lost(client: SyncPrefectClient, *, now: datetime) -> int:
@@ -72,6 +120,16 @@ def clear_lost(client: SyncPrefectClient, *, now: datetime) -> int:
         client.set_flow_run_state(run.id, Crashed(message=message), force=True)
         log.warning("lost flow run closed", flow_run=str(run.id), name=run.name)
     return len(lost)
+
+
+def _schedules(client: SyncPrefectClient) -> list[Schedule]:
+    named = DeploymentFilter(name=DeploymentFilterName(any_=[TICK_NAME]))
+    return [
+        Schedule(deployment.id, each.id, ZoneInfo(each.schedule.timezone or "UTC"))
+        for deployment in client.read_deployments(deployment_filter=named)
+        for each in deployment.schedules
+        if each.active and isinstance(each.schedule, CronSchedule)
+    ]
 
 
 def _ticks(client: SyncPrefectClient) -> list[FlowRun]:

@@ -65,10 +65,11 @@ def reconcile(base: Database, *, now: datetime) -> Changes:
         wanted = coming(session, until=now + HORIZON)
     with get_client(sync_client=True) as client:
         deployments = engine.deployments(client)
-        planned = [_planned(run) for run in engine.runs(client, deployments.values(), StateType.SCHEDULED)]
+        rows_own = [id_ for name, id_ in deployments.items() if name != engine.TICK_NAME]
+        planned = [_planned(run) for run in engine.runs(client, rows_own, StateType.SCHEDULED)]
         changes = difference(wanted, [run for run in planned if run], now=now)
         _apply(client, changes, deployments)
-        engine.name_ticks(client)
+        engine.name_ticks(client, now=now)
         engine.clear_lost(client, now=now)
     return changes
 
@@ -79,8 +80,8 @@ def _shown(item: Coming, now: datetime) -> bool:
 
 
 def _planned(run: FlowRun) -> Planned | None:
-    if run.auto_scheduled or not run.idempotency_key:
-        return None  # the tick's own schedule, or a run that an operator started by hand
+    if not run.idempotency_key:
+        return None  # a run that an operator started by hand
     return Planned(run.id, run.idempotency_key, run.next_scheduled_start_time)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import get_client
@@ -81,6 +82,12 @@ class Engine:
         """Return our flow runs in these states."""
         with self.connected(), get_client(sync_client=True) as client:
             return engine.runs(client, engine.deployments(client).values(), *states)
+
+    def write_ahead(self, deployment: UUID | None, *, minutes: int) -> None:
+        """Let a deployment's schedule write its runs ahead, as Prefect's scheduler does once a minute."""
+        with self.connected(), get_client(sync_client=True) as client:
+            wanted = {"min_time": minutes * 60.0, "min_runs": 3, "max_runs": 100}
+            client.request("POST", "/deployments/{id}/schedule", path_params={"id": deployment}, json=wanted)
 
     def calendar(self, *keys: str) -> dict[str, FlowRun]:
         """Return what Prefect has on its calendar for these keys."""

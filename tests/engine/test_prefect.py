@@ -7,7 +7,7 @@ from prefect.client.schemas.objects import StateType
 
 from campaigns.clock import now
 from campaigns.store.ledger import SCHEDULER, Heartbeat
-from flows.engine import TICK_NAME
+from flows.engine import TICK_NAME, TICKS_AHEAD
 from tests.engine.conftest import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
@@ -23,6 +23,11 @@ def test_the_ticks_schedule_really_produces_runs_and_each_leaves_a_heartbeat(pre
         heartbeat = session.get(Heartbeat, SCHEDULER)
     assert heartbeat is not None
     assert heartbeat.at >= tick.start_time - timedelta(seconds=1)
+    prefect.write_ahead(tick.deployment_id, minutes=5)  # the schedule finds its next runs written, each under our name
+    coming = [run for run in prefect.runs(StateType.SCHEDULED) if run.deployment_id == tick.deployment_id]
+    assert [run.name for run in coming if not run.name.startswith(TICK_NAME)] == []
+    assert len(coming) >= TICKS_AHEAD - 1
+    assert len({run.next_scheduled_start_time for run in coming}) == len(coming)
 
 
 def test_work_missed_in_an_outage_is_done_once_after_the_start_and_marked_late(prefect: Engine) -> None:
