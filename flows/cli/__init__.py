@@ -1,8 +1,9 @@
 """The console `rectify`. Each command's module is imported only when it is used: `rectify check` must not wait for Prefect."""
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from flows.cli.console import speaking
+from flows.cli.usage import Usage
 
 app = App(
     name="rectify",
@@ -11,6 +12,8 @@ app = App(
     group_commands="命令",
     group_arguments="参数",
     group_parameters="选项",
+    help_formatter=Usage(),
+    default_parameter=Parameter(show_default=False),  # each option says itself what holds without it
 )
 app["--help"].help = "显示这份说明"
 

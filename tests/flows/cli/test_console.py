@@ -36,6 +36,23 @@ def test_what_no_command_understands_is_told_in_chinese(
     assert told(*line.split(), capsys=capsys) == (2, [sentence, usage])
 
 
+@pytest.mark.parametrize("command", ["", *cli.COMMANDS])
+def test_help_is_chinese_down_to_cyclopts_own_words(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.app.help_print([command] if command else [])
+    said = capsys.readouterr().out
+    assert said.startswith("用法：rectify")
+    own = "Usage|Commands|Parameters|Arguments|OPTIONS|COMMAND|ARGS|required|default|choices|STR|PATH|DATETIME"
+    assert [word for word in own.split("|") if word in said] == []
+
+
+def test_help_says_what_must_be_given(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.app.help_print(["launch"])
+    said = capsys.readouterr().out
+    assert said.startswith("用法：rectify launch --as 文字 [选项] TEMPLATE")
+    assert "登录名。 （必填）" in said
+    assert said.count("（必填）") == 2
+
+
 def test_a_refused_parameter_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = told("simulate", "hazard-2023", "--set", "报送日=29", capsys=capsys)
     assert code == 1
