@@ -10,9 +10,11 @@ import sys
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import orjson
 
+from campaigns.documents.formula_finder import formulas
 from campaigns.errors import Invalid
 from campaigns.rules import archives
 
@@ -33,7 +35,7 @@ class Sheet:
     """One sheet: its name and its rows of texts, from the first row and column on. Dates are 2023-05-01.
 
     `merged` are its merged cells as (first row, first column, last row, last column), from 0; only the first cell has the text.
-    A formula is what it last came to.
+    A formula is what it last came to; one without a usable result is itself, “=…”.
     """
 
     name: str
@@ -89,19 +91,34 @@ def _text(value: object) -> str:
     return str(value).removesuffix(" 00:00:00").strip()
 
 
+def _with_formulas(rows: list[list[str]], content: bytes, sheet: str) -> list[list[str]]:
+    """Put formulas without a result where readers see an empty cell, or no row at all."""
+    if not content.startswith(_ZIP):
+        return rows
+    with ZipFile(BytesIO(content)) as book:
+        for row, column, formula in formulas(book, sheet):
+            if row <= MOST_ROWS and column < MOST_COLUMNS:
+                rows += [[] for _ in range(row + 1 - len(rows))]
+                rows[row] += [""] * (column + 1 - len(rows[row]))
+                rows[row][column] = formula
+    return rows
+
+
 def main() -> None:
     """Be the child: read a workbook from standard input and write its sheets' texts as JSON."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     from python_calamine import CalamineWorkbook  # only the child needs it, and under its limits
 
-    workbook = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+    content = sys.stdin.buffer.read()
+    workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets = []
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
         merged = [(*first, *last) for first, last in (sheet.merged_cell_ranges or ())[:MOST_MERGED]]
-        sheets.append((name, [[_text(value) for value in row[:MOST_COLUMNS]] for row in rows], merged))
+        texts = [[_text(value) for value in row[:MOST_COLUMNS]] for row in rows]
+        sheets.append((name, _with_formulas(texts, content, name), merged))
     sys.stdout.buffer.write(orjson.dumps(sheets))
 
 

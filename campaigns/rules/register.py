@@ -13,6 +13,8 @@ from datetime import date
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
+from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
+
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "name": ("企业名称", "单位名称", "名称", "公司名称", "矿山名称", "生产经营单位名称", "被监管单位"),
     "credit_code": ("统一社会信用代码", "社会信用代码", "统一信用代码", "信用代码"),
@@ -136,6 +138,8 @@ def _line(sheet: RegisterSheet, number: int, cells: Mapping[str, str]) -> tuple[
     for column in sheet.columns:
         try:
             text = cells.get(column.letter, "")
+            if is_formula(text):
+                raise _Slip(NO_RESULT, PASTE_VALUES)
             if column.is_trait:
                 if text:  # an empty cell says nothing; it does not erase what is known
                     traits[column.fills] = _trait_value(column.fills, text)

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from campaigns.documents.hazard_workbook import as_sheet, likely_year, read_layout
 from campaigns.documents.sheet_marker import HEADING, marked
 from campaigns.errors import Invalid
+from campaigns.rules.formula_cells import NO_RESULT
 from campaigns.rules.hazards.import_columns import guess
 from campaigns.rules.hazards.import_rows import OldRows, read_rows
 from campaigns.rules.states import HazardSource, HazardState
@@ -100,6 +101,12 @@ def test_a_formula_is_read_as_what_it_came_to_and_never_kept() -> None:
         workbook(("企业名称", "隐患内容", "发现日期"), ("青山", "=1+1", "2023.6.5"), ("青山", "坝体=裂缝", "2023.6.5"))
     )
     assert [one.title for one in rows.hazards] == ["坝体=裂缝"]
+    assert [(one.cell, one.sentence, one.blocking) for one in rows.problems] == [("B2", NO_RESULT, True)]
+
+
+def test_a_formula_in_place_of_the_enterprise_is_not_carried_to_the_row_below() -> None:
+    rows = read(workbook(("企业名称", "隐患内容", "发现日期"), ("=A9", "裂缝", "2023.6.5"), (None, "渗水", "2023.6.5")))
+    assert [(one.cell, one.sentence) for one in rows.problems] == [("A2", NO_RESULT), ("A3", "没有写企业。")]
 
 
 def test_a_long_finding_keeps_its_whole_text_and_a_find_of_tomorrow_is_refused() -> None:

@@ -9,10 +9,12 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from campaigns.documents.register_workbook import EXAMPLE, REMARKS, annotated, read_register, template
 from campaigns.documents.sheet_reader import LARGEST_FILE, weigh
 from campaigns.errors import Invalid
+from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES
 from campaigns.rules.register import read_lines
 
 
@@ -45,6 +47,26 @@ def test_headings_may_stand_below_a_title_and_cells_may_be_dates_numbers_or_text
         (6, "信发铝业", "0635-1234567", "2023-05-02"),
     ]
     assert (problems, sheet.ignored) == ((), ("序号",))
+
+
+def test_a_formula_without_a_result_is_told_as_one_and_one_with_a_result_is_its_result() -> None:
+    """Also in a last row of nothing else, which readers leave out."""
+    rows = (("企业名称", "状态"), ('=CONCATENATE("白石","铝业")', "=IF(1,2)"), ("青山",), ("=A3",))
+    _, problems = read_lines(read_register(workbook(*rows)))
+    assert [(one.cell, one.sentence, one.advice) for one in problems] == [
+        ("A2", NO_RESULT, PASTE_VALUES),
+        ("B2", NO_RESULT, PASTE_VALUES),
+        ("A4", NO_RESULT, PASTE_VALUES),
+    ]
+    output = BytesIO()
+    with xlsxwriter.Workbook(output) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["企业名称", "状态"])
+        page.write_formula(1, 0, "=C1&C2", value="白石铝业")
+        page.write_formula(1, 1, "=C9", value="#REF!")
+    lines, problems = read_lines(read_register(output.getvalue()))
+    assert lines[0].name == "白石铝业"
+    assert [one.cell for one in problems] == ["B2"]
 
 
 def test_our_own_template_is_read_back_with_every_column() -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from campaigns.definition.library import selected_by
 from campaigns.errors import Forbidden
+from campaigns.rules.new_status import status_inferred, with_status
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission
 from campaigns.rules.register import SELECTED_BY, Line, Problem, RegisterSheet, cell_of, read_lines, strange_words
 from campaigns.rules.states import Stated
@@ -45,6 +46,8 @@ class PlannedRow:
     region_id: int
     enterprise_id: int | None = None
     changes: tuple[Change, ...] = ()
+    inferred: bool = False
+    """Whether its 状态 is inferred: a new enterprise of which the sheet does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def plan_import(session: Session, *, sheet: RegisterSheet, sha256: str, by: Acto
     wrong = sorted([*problems, *of_rows, *strange_words(sheet, lines, known.words)], key=_place)
     blocked = {_place(problem)[0] for problem in wrong if problem.blocking}
     rows = tuple(known.planned(line, in_error=line.number in blocked) for line in lines)
+    inferred = [row.line.number for row in rows if row.inferred]
+    wrong = sorted([*wrong, *status_inferred(sheet, inferred)], key=_place)
     return ImportPlan(sheet, rows, tuple(wrong), _fingerprint(sha256, rows))
 
 
@@ -120,7 +125,8 @@ class _Known:
             return PlannedRow(line, Outcome.IN_ERROR, self._home, enterprise_id)
         region_id = self._places.get(line.values.get("region") or "") or (found.region_id if found else self._home)
         if found is None:
-            return PlannedRow(line, Outcome.NEW, region_id)
+            told, inferred = with_status(line)
+            return PlannedRow(told, Outcome.NEW, region_id, inferred=inferred)
         changes = tuple(_changes(line, found, region_id))
         return PlannedRow(line, Outcome.CHANGED if changes else Outcome.UNCHANGED, region_id, enterprise_id, changes)
 

@@ -12,6 +12,7 @@ from datetime import date
 import orjson
 
 from campaigns.errors import Invalid
+from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
 from campaigns.rules.register import Problem, tidy
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -144,6 +145,11 @@ class _Reading:
 
     def row(self, number: int, cells: Mapping[str, str]) -> None:
         before = len(self.problems)
+        for column, text in cells.items():
+            if is_formula(text):
+                self.complain(column, number, NO_RESULT, PASTE_VALUES)
+        if len(self.problems) > before:
+            return
         item, words = cells.get("item", ""), cells.get("words", "")
         if cells.get("part"):
             self._article = self._article if cells["part"] == self._applies else ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from campaigns.date_words import day_words
+from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
 from campaigns.rules.hazards.finding import LONGEST_CRITERION, LONGEST_NAME, LONGEST_TITLE, LONGEST_WORDS
 from campaigns.rules.hazards.import_cells import (
     Slip,
@@ -73,7 +75,8 @@ def read_rows(sheet: RegisterSheet, *, year: int, today: date) -> OldRows:
             above = ""
             continue
         hazard = reader.row(number, cells, above)
-        above = hazard.enterprise if hazard is not None else reader.text("enterprise", cells) or above
+        written = reader.text("enterprise", cells)
+        above = hazard.enterprise if hazard is not None else "" if is_formula(written) else written or above
         if hazard is not None:
             hazards.append(hazard)
     return OldRows(tuple(hazards), tuple(reader.problems), passed_over)
@@ -108,6 +111,8 @@ class _Reader:
     def row(self, number: int, cells: Mapping[str, str], above: str) -> OldHazard | None:
         """Return the row as a hazard; None when a cell that it cannot do without says nothing that is understood."""
         before = len(self.problems)
+        if self._formulas(number, cells):
+            return None
         found_on = self._found_on(number, cells)
         major = self._read("grade", number, cells, read_grade, False)
         source = self._read("source", number, cells, read_source, HazardSource.INSPECTION)
@@ -142,6 +147,13 @@ class _Reader:
             self.say(name, number, slip)
             return otherwise
 
+    def _formulas(self, number: int, cells: Mapping[str, str]) -> bool:
+        """Say which cells hold a formula in place of its result; what the row would say is then not known."""
+        found = [name for name in self._column if is_formula(self.text(name, cells))]
+        for name in found:
+            self.say(name, number, Slip(NO_RESULT, PASTE_VALUES))
+        return bool(found)
+
     def _found_on(self, number: int, cells: Mapping[str, str]) -> date | None:
         text = self.text("found_on", cells)
         if not text:
@@ -150,7 +162,7 @@ class _Reader:
         day: date | None = self._read("found_on", number, cells, lambda words: read_day(words, year=self.year), None)
         if day is not None and not self.today - OLDEST <= day <= self.today:
             slip = Slip(
-                f"发现日期{day.isoformat()}不对。", f"要在今天（{self.today.isoformat()}）以前、十年以内，请核对年份。"
+                f"发现日期{day_words(day)}不对。", f"要在今天（{day_words(self.today)}）以前、十年以内，请核对年份。"
             )
             self.say("found_on", number, slip)
         return day
@@ -200,7 +212,7 @@ class _Reader:
             return None
         day: date | None = self._read("closed_on", number, cells, lambda words: read_day(words, year=self.year), None)
         if day is not None and found_on is not None and not found_on <= day <= self.today:
-            slip = Slip(f"完成日期{day.isoformat()}不在发现日期和今天之间。", "请核对年份。")
+            slip = Slip(f"完成日期{day_words(day)}不在发现日期和今天之间。", "请核对年份。")
             self.say("closed_on", number, slip)
         return day
 
@@ -216,7 +228,8 @@ class _Reader:
     def _left_over(self, cells: Mapping[str, str], *, dropped: Mapping[str, Any]) -> str:
         """Keep in words what has no column of its own, and an incomplete plan."""
         said = [(self._column[name].heading, self.text(name, cells)) for name in dropped]
-        said += [(column.heading, cells.get(column.letter, "")) for column in self._others if column.heading]
+        others = [(column.heading, cells.get(column.letter, "")) for column in self._others if column.heading]
+        said += [(heading, text) for heading, text in others if not is_formula(text)]
         said += [(self.heading("state"), self.text("state", cells))]
         lines = [f"{heading.replace('/', '')}：{text}" for heading, text in said if heading and text]
         return "".join(f"\n{line}" for line in lines if not line.startswith("序号"))

@@ -59,9 +59,10 @@ def test_a_dry_run_counts_and_changes_nothing(either_cast: Cast) -> None:
     plan = look(either_cast, given)
     assert plan.counts == {Outcome.NEW: 1, Outcome.CHANGED: 1, Outcome.UNCHANGED: 1, Outcome.IN_ERROR: 1}
     assert [(problem.cell, problem.sentence) for problem in plan.problems] == [
-        ("C5", "本辖区没有“没有的镇”，或有重名。")
+        ("2", "没有写状态，新企业按“正常生产”登记。"),
+        ("C5", "本辖区没有“没有的镇”，或有重名。"),
     ]
-    assert "乐平铺镇" in plan.problems[0].advice
+    assert "乐平铺镇" in plan.problems[1].advice
     assert [(change.column, change.after) for change in plan.rows[1].changes] == [("principal", "卫矿长")]
     with either_cast.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Event)) == before
@@ -107,6 +108,26 @@ def test_rows_in_error_stay_out_and_the_others_go_in(cast: Cast) -> None:
 
 def test_an_empty_cell_does_not_erase_what_is_known(cast: Cast) -> None:
     assert look(cast, sheet((cast.pond.name, "", "", "", "", "是"))).counts[Outcome.UNCHANGED] == 1
+
+
+def test_a_new_enterprise_without_a_status_works_as_usual_and_the_preview_says_that_it_is_inferred(cast: Cast) -> None:
+    given = sheet(NEW, ("无码企业",), (cast.other_pond.name,))
+    plan = look(cast, given)
+    assert [(row.line.values["status"], row.inferred) for row in plan.rows_with(Outcome.NEW)] == [
+        ("正常生产", True)
+    ] * 2
+    cautions = [problem for problem in plan.problems if "状态" in problem.sentence]
+    assert [(one.cell, one.sentence, one.blocking) for one in cautions] == [
+        ("2", "没有写状态，新企业按“正常生产”登记（共2行）。", False)
+    ]
+    confirm(cast, given, plan)
+    with cast.database.reading() as session:
+        statuses = session.scalars(
+            select(col(Organisation.status)).where(col(Organisation.name).in_([NEW[0], "无码企业"]))
+        )
+        assert set(statuses) == {"正常生产"}
+        known = session.get_one(Organisation, cast.other_pond.id)
+    assert known.status == cast.other_pond.status, "an empty cell says nothing about what is known"
 
 
 def test_an_enterprise_known_without_a_code_receives_one(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.errors import Invalid
+from campaigns.rules.formula_cells import NO_RESULT
 from campaigns.rules.hazards.criteria import shortened, why_not_in_force
 from campaigns.rules.hazards.criteria_sheet import (
     Clause,
@@ -77,6 +78,10 @@ def test_one_row_may_apply_to_several_parts_and_a_set_may_have_none() -> None:
 )
 def test_a_mistake_is_told_at_its_cell(row: tuple[str, str, str, str], cell: str, sentence: str) -> None:
     assert problems(row) == [(cell, sentence)]
+
+
+def test_a_formula_is_no_clause() -> None:
+    assert problems(("（一）", "1", "=B9", "通用")) == [("C2", NO_RESULT)]
 
 
 def test_the_same_place_twice_and_an_empty_sheet_are_mistakes() -> None:
