@@ -48,9 +48,8 @@ def expand(
     given = dict(parameters or {})
     starts_on, ends_on, moved_by = _dates(definition, starts_on, given)
     if launched_on and launched_on > ends_on:
-        raise Invalid(
-            f"按方案的日期，行动到{day_words(ends_on)}已经结束。", fields={START: "请填写启动日期，按新的日期排期"}
-        )
+        over = f"按方案的日期，行动到{day_words(ends_on)}已经结束。"
+        raise Invalid(over, fields={START: "请填写启动日期，按新的日期排期"})
     resolved = resolve(definition, given, starts_on=starts_on)
     policy, due_time = resolved.calendar.off_day_policy, clock_time(resolved.calendar.due_time)
     frame = Frame(starts_on, ends_on, moved_by, policy, due_time, calendar or WorkCalendar(), launched_on)

@@ -191,7 +191,7 @@ def test_a_warning_goes_to_the_principal_and_to_the_bureau_once(either_cast: Cas
         "inspector": 1,
     }
     to_bureau = [notice for notice in notices(either_cast, escalation.WARNING) if notice.task_id is None]
-    assert {notice.body for notice in to_bureau} == {"截止日期是5月31日，还有2项没有办结。"}
+    assert {notice.body for notice in to_bureau} == {"截止日期是2023年5月31日，还有2项没有办结。"}
 
 
 def test_a_warning_missed_by_an_outage_is_marked(either_cast: Cast) -> None:

@@ -157,8 +157,10 @@ def key(effect: str, rung: str) -> ColumnElement[str]:
 
 
 def said_day(day: SQLColumnExpression[date]) -> ColumnElement[str]:
-    """Return the SQL that writes a day as a clerk does: 11月25日."""
-    return cast(extract("month", day), String) + literal("月") + cast(extract("day", day), String) + literal("日")
+    """Return the SQL that writes a day as campaigns.date_words does: 2023年11月25日."""
+    parts = (("year", "年"), ("month", "月"), ("day", "日"))
+    year, month, day_of = (cast(extract(part, day), String) + literal(unit) for part, unit in parts)
+    return year + month + day_of
 
 
 def note(session: Session, campaign: Campaign, kind: str, count: int, now: datetime) -> int:
