@@ -19,8 +19,10 @@ from campaigns.actions.time import chasing, escalation, stages
 from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.actions.time.heartbeats import beat
 from campaigns.rules.states import CampaignState
+from campaigns.settings import settings
 from campaigns.store.campaigns import Campaign
 from campaigns.store.database import Database
+from campaigns.store.files import file_store
 from campaigns.store.ledger import SCHEDULER
 from flows.dispatching import dispatch_the_day
 from flows.due import Executor, Outcome, run_everything
@@ -114,7 +116,7 @@ def _stage(base: Database, item: Item, now: datetime) -> None:
 def _daily(base: Database, item: Item, now: datetime) -> None:
     sweep_everything(base, now=now, campaign_id=item.campaign_id)
     if item.campaign_id is not None:
-        raise_flags(base, item.campaign_id, now=now)
+        raise_flags(base, item.campaign_id, store=file_store(settings()), now=now)
     sweep(base, plan_next_daily, now=now, campaign_id=item.campaign_id)
 
 

@@ -1,6 +1,7 @@
 """The ticker: the in-process pulse that carries messages and sweeps up; nothing of the business calendar (that is the flows').
 
 A pulse composes notices, queues events for programs and in office hours digests, sends what is due and leaves a heartbeat.
+Beside it photos get their thumbnails and prints, which nobody waits for.
 Everything it does is re-derived from rows, so a pulse that was late, doubled or lost changes nothing; rows are claimed, so
 several tickers may run.
 `python -m notifications.ticker` is the process that `rectify run` starts.
@@ -17,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from campaigns import clock
 from campaigns.actions.time.heartbeats import beat
+from campaigns.actions.work.drawing import draw_photos
 from campaigns.actions.work.files import sweep_files
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
@@ -61,6 +63,7 @@ def start(base: Database, given: Settings) -> BackgroundScheduler:
         timezone=clock.SHANGHAI, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_job(_pulse_now, "interval", seconds=SECONDS, args=(base, given), next_run_time=clock.now())
+    scheduler.add_job(_draw_now, "interval", seconds=SECONDS, args=(base, given), next_run_time=clock.now())
     soon = clock.now() + FIRST_SWEEP
     scheduler.add_job(_sweep_now, "interval", hours=24, args=(base, given), next_run_time=soon)
     scheduler.start()
@@ -72,6 +75,14 @@ def _pulse_now(base: Database, given: Settings) -> None:
         pulse(base, given, now=clock.now())
     except Exception:  # the next pulse tries again; a full disk or a lost database must not end the ticker
         log.exception("a pulse failed")
+
+
+def _draw_now(base: Database, given: Settings) -> None:
+    try:
+        if drawn := draw_photos(base, file_store(given)):
+            log.info("thumbnails and prints of photos were made", photos=drawn)
+    except Exception:  # the store or the database is away: the rows still say which photos wait
+        log.exception("drawing photos failed")
 
 
 def _sweep_now(base: Database, given: Settings) -> None:

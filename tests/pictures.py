@@ -33,3 +33,11 @@ def scene(seed: int, *, form: str = "JPEG", size: tuple[int, int] = (640, 480), 
     written = io.BytesIO()
     picture.resize(size).save(written, form, quality=quality)
     return written.getvalue()
+
+
+def damaged() -> bytes:
+    """Return a JPEG that is whole and has a proper head, but a table that no decoder can read."""
+    taken = bytearray(scene(1))
+    table = taken.index(b"\xff\xc4") + 5
+    taken[table : table + 16] = b"\xff" * 16
+    return bytes(taken)

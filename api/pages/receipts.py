@@ -1,23 +1,27 @@
 """回执, and the stored files behind what was handed in."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
-from api.deps import VisitDep, settings_of
+from api.deps import Visit, VisitDep, settings_of
 from api.downloads import JSON, attachment
+from api.rendering import static
 from api.security import secret
+from campaigns.actions.work.drawing import thumbnail
 from campaigns.date_words import day_words, moment_words
 from campaigns.documents.receipt_file import fingerprint, receipt_file, signing_key
 from campaigns.errors import NotFound
 from campaigns.queries.work.answers import answers
-from campaigns.queries.work.files import stored_file
+from campaigns.queries.work.files import StoredFile, stored_file
 from campaigns.queries.work.sharing import also_for
 from campaigns.queries.work.submissions import receipt, sealed_receipt
 from campaigns.queries.work.task import task_card, task_form
-from campaigns.store.files import file_store
+from campaigns.rules.thumbnails import Undrawable
+from campaigns.store.files import FileStore, file_store
 
 router = APIRouter()
 
@@ -74,25 +78,34 @@ def _key(request: Request) -> Ed25519PrivateKey:
 @router.get("/files/{storage_id}")
 def file_page(visit: VisitDep, storage_id: str) -> Response:
     """Send a stored file: pictures to look at, everything else only to save. The walls forbid guessing its type."""
-    return _sent(visit, storage_id, small=False)
+    found = stored_file(visit.session, storage_id=storage_id, actor=visit.actor)
+    return _sent(found, _there(visit, found, FileStore.read), found.content_type)
 
 
 @router.get("/files/{storage_id}/small")
-def thumbnail(visit: VisitDep, storage_id: str) -> Response:
-    """Send a picture's thumbnail: a page with thirty photos must open on a weak network."""
-    return _sent(visit, storage_id, small=True)
-
-
-def _sent(visit: VisitDep, storage_id: str, *, small: bool) -> Response:
+def small_page(visit: VisitDep, storage_id: str) -> Response:
+    """Send a picture's thumbnail, drawn now if it never was: a page with thirty photos must open on a weak network."""
     found = stored_file(visit.session, storage_id=storage_id, actor=visit.actor)
+    if not found.is_picture:
+        raise NotFound
     try:
-        content = file_store(settings_of(visit.request)).read(found.storage_id, small=small)
+        return _sent(found, _there(visit, found, thumbnail), "image/jpeg")
+    except Undrawable:  # said where the photo would be, on every page that shows it
+        return RedirectResponse(static("broken-photo.svg"))
+
+
+def _there(visit: Visit, found: StoredFile, look: Callable[[FileStore, str], bytes]) -> bytes:
+    try:
+        return look(file_store(settings_of(visit.request)), found.storage_id)
     except FileNotFoundError:
         raise NotFound("这个文件不在了，可能正在恢复。", advice="请告诉系统管理员。") from None
-    manner = "inline" if found.content_type.startswith("image/") else "attachment"
+
+
+def _sent(found: StoredFile, content: bytes, content_type: str) -> Response:
+    manner = "inline" if found.is_picture else "attachment"
     headers = {
         "Content-Disposition": f"{manner}; filename*=UTF-8''{quote(found.name, safe='')}",
         "Cache-Control": "private, max-age=3600",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return Response(content, media_type="image/jpeg" if small else found.content_type, headers=headers)
+    return Response(content, media_type=content_type, headers=headers)

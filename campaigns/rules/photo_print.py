@@ -6,6 +6,7 @@ duplicates are found by four equalities, which an index answers. A band takes ev
 in every photo.
 """
 
+import io
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
@@ -25,9 +26,13 @@ _WHITE, _PAPER = 225, 0.6
 """A picture of which so much is white is a screenshot or a photographed sheet, and sheets look alike."""
 
 
-def photo_print(picture: Image.Image) -> Print | None:
-    """Return a picture's print, or None where it shows too little to be told from another: blanks, screenshots, sheets."""
-    grey = picture.convert("L")
+def photo_print(thumbnail: bytes) -> Print | None:
+    """Return a photo's print, or None where it shows too little to be told from another: blanks, screenshots, sheets.
+
+    It is taken from the thumbnail, whoever drew that and when.
+    """
+    with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as picture:
+        grey = picture.convert("L")
     if sum(grey.histogram()[_WHITE:]) > _PAPER * grey.width * grey.height:
         return None
     cells = grey.resize((_WIDE, _HIGH), Image.Resampling.BOX).tobytes()

@@ -1,9 +1,11 @@
 """What may be stored: the type is told from the bytes, never from the name, and a picture loses what the camera knew.
 
 Place, device and anything hidden behind the picture are gone (个人信息保护法 art. 6: no more than the purpose needs): a
-telephone's JPEG of usual size is copied without them, every other picture is decoded and written anew.
+telephone's JPEG of usual size is copied without them, every other picture is decoded and written anew. Drawing a thumbnail and
+taking a print waits until the person has his receipt (actions/work/drawing).
 """
 
+import hashlib
 import io
 import os
 from collections.abc import Iterator
@@ -17,11 +19,10 @@ from pillow_heif import register_heif_opener
 from campaigns.rules import archives
 from campaigns.rules.bare_jpeg import Unusual, bare_jpeg
 from campaigns.rules.fields import Wrong
-from campaigns.rules.photo_print import Print, photo_print
+from campaigns.rules.thumbnails import MOST_PIXELS, halve, shrunk
 
 LARGEST = 20 << 20
 MOST_PER_FIELD = 9
-MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 3200
 """A larger picture is halved until it is not, so it keeps at least 1,600 pixels: a plate stays legible."""
 LARGEST_AS_TAKEN = 3 << 20
@@ -40,11 +41,8 @@ _ZIPPED_PAPERS = {
 _PAPERS = {"application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"}
 LARGEST_UNPACKED = 200 << 20
 MOST_PARTS = 5_000
-SMALL_SIDE = 320
-SMALL_QUALITY = 70
 OLE_TYPE = "application/x-ole-storage"
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 register_heif_opener(thumbnails=False)
 
 
@@ -62,11 +60,21 @@ class CheckedUpload(Upload):
 
     content_type: str
     small: bytes = b""
-    """A picture's thumbnail (JPEG, at most 320 px), for pages on a weak network."""
-    print: Print | None = None
-    """What a photo is known again by; None for papers, blanks and screenshots."""
+    """The thumbnail of a picture that had to be decoded anyway; empty when it is still to be drawn, and for papers."""
     storage_id: str = ""
     """Where its bytes lie already, written before the transaction; empty when they are still to be written."""
+    hashed: str = ""
+    """SHA-256 of its bytes once they were laid down, so that they are gone through once."""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether there is a thumbnail to draw and a print to take."""
+        return self.content_type in _PICTURES
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of what is kept, in hexadecimal."""
+        return self.hashed or hashlib.sha256(self.content).hexdigest()
 
 
 def check_upload(upload: Upload, *, picture: bool) -> CheckedUpload:
@@ -115,32 +123,28 @@ def _weigh(name: str, content: bytes) -> None:
 
 
 def _as_taken(name: str, content: bytes) -> CheckedUpload | None:
-    """Return a whole JPEG of usual size and colours as it was taken, decoded for its thumbnail only; None for any other."""
+    """Return a whole JPEG of usual size and colours as it was taken, not decoded; None for any other."""
     if len(content) > LARGEST_AS_TAKEN:
         return None
-    with _opened(name, content, "JPEG") as picture:
+    with _opened(name, content, "JPEG") as picture:  # reads the head: its sides and its colours
         if picture.mode not in ("L", "RGB"):
             return None
         try:
             bare = bare_jpeg(content, orientation=picture.getexif().get(ExifTags.Base.Orientation, 1))
         except (Unusual, TypeError):  # TypeError: an orientation that is no number
             return None
-        _shrink(picture, 2 * SMALL_SIDE)
-        ImageOps.exif_transpose(picture, in_place=True)
-        small = _small(picture.convert("RGB"))
-    return CheckedUpload(name, bare, "image/jpeg", _written(small, "JPEG", SMALL_QUALITY), photo_print(small))
+    return CheckedUpload(name, bare, "image/jpeg")
 
 
-def _redrawn(name: str, content: bytes, form: str, content_type: str) -> tuple[bytes, str, bytes, Print | None]:
-    """Return a picture drawn anew, its type, its thumbnail and its print; it is decoded once for all of them."""
+def _redrawn(name: str, content: bytes, form: str, content_type: str) -> tuple[bytes, str, bytes]:
+    """Return a picture drawn anew, its type and its thumbnail; it is decoded once for both."""
     with _opened(name, content, form, "HEIF", "AVIF") as picture:
-        _shrink(picture, LONGEST_SIDE)
+        halve(picture, LONGEST_SIDE)
         ImageOps.exif_transpose(picture, in_place=True)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         bare = picture.convert("RGB" if form == "JPEG" else "RGBA")
     bare.info.clear()
-    small = _small(bare)
-    return _written(bare, form, QUALITY), content_type, _written(small, "JPEG", SMALL_QUALITY), photo_print(small)
+    return _written(bare, form), content_type, shrunk(bare)
 
 
 @contextmanager
@@ -159,29 +163,7 @@ def _opened(name: str, content: bytes, *forms: str) -> Iterator[Image.Image]:
         raise Wrong(f"“{name}”打不开，可能没有传完整，请重新拍摄或选择。") from None
 
 
-def _shrink(picture: Image.Image, longest: int) -> None:
-    """Let the decoder halve a large JPEG, up to three times, until its longer side is at most `longest`: the work of shrinking
-    it afterwards is saved, and with it most of decoding.
-    """
-    halvings = 0
-    while max(picture.size) >> halvings > longest:
-        halvings += 1
-    if halvings:
-        picture.draft(None, (picture.width >> halvings, picture.height >> halvings))
-
-
-def _small(picture: Image.Image) -> Image.Image:
-    """Draw a thumbnail; what is transparent becomes white."""
-    small = picture.reduce(max(1, min(picture.size) // (2 * SMALL_SIDE)))
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
-    if small.mode != "RGBA":
-        return small
-    ground = Image.new("RGB", small.size, "white")
-    ground.paste(small, mask=small)
-    return ground
-
-
-def _written(picture: Image.Image, form: str, quality: int) -> bytes:
+def _written(picture: Image.Image, form: str) -> bytes:
     written = io.BytesIO()
-    picture.save(written, form, quality=quality) if form != "PNG" else picture.save(written, form, optimize=False)
+    picture.save(written, form, quality=QUALITY) if form != "PNG" else picture.save(written, form, optimize=False)
     return written.getvalue()

@@ -37,8 +37,14 @@ class FileStore(Protocol):
     def put(self, content: bytes, small: bytes = b"") -> str:
         """Keep some bytes, and a thumbnail if there is one; return the random id they are found under."""
 
-    def read(self, storage_id: str, *, small: bool = False) -> bytes:
-        """Return the bytes, or the thumbnail where there is one; raises FileNotFoundError."""
+    def read(self, storage_id: str) -> bytes:
+        """Return the bytes; raises FileNotFoundError."""
+
+    def put_small(self, storage_id: str, small: bytes) -> None:
+        """Lay a thumbnail beside its picture; the same again is fine, by two at once too."""
+
+    def small(self, storage_id: str) -> bytes:
+        """Return the thumbnail; empty as long as none was drawn, and for a paper."""
 
     def remove(self, storage_id: str) -> None:
         """Take a file and its thumbnail away; one that is gone already is fine."""
@@ -57,7 +63,7 @@ class Folder:
         """Keep some bytes and return their id."""
         storage_id = secrets.token_hex(16)
         if small:
-            self._write(storage_id + _SMALL, small)
+            self.put_small(storage_id, small)
         self._write(storage_id, content)
         return storage_id
 
@@ -65,11 +71,20 @@ class Folder:
         """Return where a file lies."""
         return self.directory / _checked(storage_id)[:2] / storage_id
 
-    def read(self, storage_id: str, *, small: bool = False) -> bytes:
-        """Return the bytes or the thumbnail."""
+    def read(self, storage_id: str) -> bytes:
+        """Return the bytes."""
+        return self.path(storage_id).read_bytes()
+
+    def put_small(self, storage_id: str, small: bytes) -> None:
+        """Lay a thumbnail beside its picture."""
+        self._write(_checked(storage_id) + _SMALL, small)
+
+    def small(self, storage_id: str) -> bytes:
+        """Return the thumbnail."""
         path = self.path(storage_id)
-        thumbnail = path.with_name(storage_id + _SMALL)
-        return (thumbnail if small and thumbnail.is_file() else path).read_bytes()
+        with suppress(FileNotFoundError):
+            return path.with_name(storage_id + _SMALL).read_bytes()
+        return b""
 
     def remove(self, storage_id: str) -> None:
         """Take it away."""
@@ -85,13 +100,20 @@ class Folder:
 
     def _write(self, name: str, content: bytes) -> None:
         place = self.directory / name[:2] / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_name(f".{name}")
-        with unfinished.open("xb") as file:
+        unfinished = place.with_name(f".{name}.{secrets.token_hex(4)}")  # two may draw one thumbnail
+        try:
+            self._flush(unfinished, content)
+        except FileNotFoundError:  # the first of its folder
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._flush(unfinished, content)
+        unfinished.rename(place)
+
+    @staticmethod
+    def _flush(place: Path, content: bytes) -> None:
+        with place.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.rename(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +126,24 @@ class Bucket:
         """Keep some bytes and return their id."""
         storage_id = secrets.token_hex(16)
         if small:
-            self.objects.put(storage_id + _SMALL, small, use_multipart=False)
+            self.put_small(storage_id, small)
         self.objects.put(storage_id, content, use_multipart=False)
         return storage_id
 
-    def read(self, storage_id: str, *, small: bool = False) -> bytes:
-        """Return the bytes or the thumbnail."""
+    def read(self, storage_id: str) -> bytes:
+        """Return the bytes."""
+        return bytes(self.objects.get(_checked(storage_id)).bytes())
+
+    def put_small(self, storage_id: str, small: bytes) -> None:
+        """Lay a thumbnail beside its picture."""
+        self.objects.put(_checked(storage_id) + _SMALL, small, use_multipart=False)
+
+    def small(self, storage_id: str) -> bytes:
+        """Return the thumbnail."""
         name = _checked(storage_id)
-        if small:
-            with suppress(FileNotFoundError):  # a paper, or a picture from before thumbnails
-                return bytes(self.objects.get(name + _SMALL).bytes())
-        return bytes(self.objects.get(name).bytes())
+        with suppress(FileNotFoundError):
+            return bytes(self.objects.get(name + _SMALL).bytes())
+        return b""
 
     def remove(self, storage_id: str) -> None:
         """Take it away."""

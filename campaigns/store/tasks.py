@@ -120,6 +120,7 @@ PRINTED = text("print_1 IS NOT NULL")
 class Attachment(SQLModel, table=True):
     """A stored file. `storage_id` is random; the person's own file name is kept only to show it again.
 
+    `undrawn`: a picture whose thumbnail is still to be drawn and its print to be taken, `broken`: one that no decoder can draw.
     `print_1` to `print_4` are the bands of a photo's print (rules/photo_print), `compared` whether a pass has looked for it among
     the others.
     """
@@ -137,6 +138,8 @@ class Attachment(SQLModel, table=True):
     hazard_id: int | None = Field(default=None, foreign_key="hazard.id", index=True)
     uploaded_by_id: int = Field(foreign_key="person.id")
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
+    undrawn: bool = False
+    broken: bool = False
     print_1: int | None = None
     print_2: int | None = None
     print_3: int | None = None
@@ -147,6 +150,12 @@ class Attachment(SQLModel, table=True):
         *(
             Index(f"ix_attachment_print_{band}", f"print_{band}", sqlite_where=PRINTED, postgresql_where=PRINTED)
             for band in (1, 2, 3, 4)
+        ),
+        Index(
+            "ix_attachment_undrawn",
+            "id",
+            sqlite_where=text("undrawn IS 1"),
+            postgresql_where=text("undrawn IS true"),
         ),
         Index(
             "ix_attachment_uncompared",

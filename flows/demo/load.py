@@ -128,7 +128,7 @@ def start_a_hundred_days(
     sweep(base, SWEEPS[RECOUNT], now=now, campaign_id=campaign.id)
     with base.transaction() as session:
         begin_the_live_one(session, campaign.id, places, now=now)
-    raise_flags(base, campaign.id, now=now)
+    raise_flags(base, campaign.id, store=desk.store, now=now)
     compose(base, now=now, at_once=True)
 
 

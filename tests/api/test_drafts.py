@@ -6,6 +6,7 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import select
 
+from campaigns.actions.work.drawing import draw_photos
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
 from campaigns.store.tasks import Attachment, Draft, Submission
@@ -14,7 +15,7 @@ from tests.api.test_task_pages import address, count, names, photo_ids, send
 from tests.campaigns import at, launched
 from tests.factories import PERMIT
 from tests.people import Cast
-from tests.pictures import PROGRAM, photo
+from tests.pictures import PROGRAM, damaged, photo
 
 KEY = "a-key-of-one-photo"
 JSON = {"Accept": "application/json"}
@@ -65,6 +66,16 @@ def test_a_photo_taken_is_there_after_a_lost_line_with_the_words_around_it(brows
     assert f'value="{kept["storage_id"]}" checked' in page.text
     assert 'value="卫矿长"' in page.text
     assert browser.get(f"/files/{kept['storage_id']}/small").status_code == 200
+
+
+def test_a_photo_that_cannot_be_drawn_says_so_where_it_is_shown(browser: Browser, cast: Cast, tmp_path: Path) -> None:
+    kept = take(browser, cast, damaged()).json()["storage_id"]
+    placed = browser.http.get(f"/files/{kept}/small", follow_redirects=False)
+    assert (placed.status_code, placed.headers["location"].partition("?")[0]) == (307, "/static/broken-photo.svg")
+    assert "照片打不开" in browser.get(placed.headers["location"]).text
+    assert "打不开" not in words(browser.get(address(cast)))
+    assert draw_photos(cast.database, Folder(tmp_path / "files")) == 1
+    assert "这张照片打不开，请重新拍一张" in words(browser.get(address(cast)))
 
 
 def test_the_same_photo_twice_is_there_once(browser: Browser, cast: Cast, tmp_path: Path) -> None:

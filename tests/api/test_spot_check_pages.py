@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from campaigns.settings import Settings
+from campaigns.store.files import Folder
 from flows.spot_checks import raise_flags
 from tests.api.client import Browser, Clock, words
 from tests.campaigns import SMALL, at, launched
@@ -28,7 +29,7 @@ def browser(cast: Cast, clock: Clock, tmp_path: Path) -> Browser:
         where = browser.http.post("/hazards/register", data=sent, files=photos).headers["location"]
         browser.sign_in("principal")
         browser.post(f"{where}/close", key=f"a-key-of-close-0{number}", opinion="合格", version="2")
-    raise_flags(cast.database, campaign.id, now=at(5, 13))
+    raise_flags(cast.database, campaign.id, store=Folder(tmp_path / "files"), now=at(5, 13))
     clock.instant = at(5, 13)
     browser.sign_in("officer")
     return browser

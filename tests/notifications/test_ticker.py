@@ -49,6 +49,7 @@ def test_the_ticker_pulses_at_once_when_it_starts(cast: Cast) -> None:
         until = time.monotonic() + 20
         while last_beat(cast.database) is None and time.monotonic() < until:
             time.sleep(0.05)
+        assert {job.name for job in scheduler.get_jobs()} == {"_pulse_now", "_draw_now", "_sweep_now"}
         job = scheduler.get_jobs()[0]
         assert last_beat(cast.database) is not None
         assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)

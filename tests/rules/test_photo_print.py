@@ -6,13 +6,15 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageDraw
 
-from campaigns.rules.photo_print import FARTHEST, Print, distance
+from campaigns.rules.photo_print import FARTHEST, Print, distance, photo_print
+from campaigns.rules.thumbnails import drawn_small
 from campaigns.rules.uploads import Upload, check_upload
 from tests.pictures import photo, scene
 
 
 def printed(content: bytes) -> Print | None:
-    return check_upload(Upload("一.jpg", content), picture=True).print
+    kept = check_upload(Upload("一.jpg", content), picture=True)
+    return photo_print(kept.small or drawn_small(kept.content))
 
 
 @pytest.mark.parametrize("seed", range(6))

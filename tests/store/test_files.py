@@ -43,17 +43,19 @@ def test_what_is_put_is_found_under_a_name_nobody_can_guess(store: FileStore) ->
 
 def test_a_thumbnail_lies_beside_its_picture_and_goes_with_it(store: FileStore) -> None:
     picture, paper = store.put(b"a large picture", b"small"), store.put(b"a paper")
-    assert (store.read(picture, small=True), store.read(picture)) == (b"small", b"a large picture")
-    assert store.read(paper, small=True) == b"a paper"
+    assert (store.small(picture), store.read(picture)) == (b"small", b"a large picture")
+    assert store.small(paper) == b""
+    store.put_small(paper, b"drawn later")
+    store.put_small(paper, b"drawn later")
+    assert store.small(paper) == b"drawn later"
     assert ids(store) == {picture, paper}
     store.remove(picture)
-    with pytest.raises(FileNotFoundError):
-        store.read(picture, small=True)
+    assert store.small(picture) == b""
 
 
 @pytest.mark.parametrize("storage_id", ["", "..", "../../etc/passwd", "A" * 32, "a" * 31])
 def test_what_is_no_id_of_ours_never_reaches_a_path(store: FileStore, storage_id: str) -> None:
-    for touch in (store.read, store.remove):
+    for touch in (store.read, store.remove, store.small):
         with pytest.raises(FileNotFoundError):
             touch(storage_id)
 
@@ -61,7 +63,7 @@ def test_what_is_no_id_of_ours_never_reaches_a_path(store: FileStore, storage_id
 def test_an_unfinished_file_is_not_counted(tmp_path: Path) -> None:
     store = Folder(tmp_path)
     kept = store.put(b"whole")
-    store.path(kept).with_name(f".{'b' * 32}").write_bytes(b"hal")
+    store.path(kept).with_name(f".{'b' * 32}.0a1b2c3d").write_bytes(b"hal")
     assert ids(store) == {kept}
 
 

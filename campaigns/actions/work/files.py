@@ -1,6 +1,5 @@
 """Attachments: photos and papers that go with a task's form or with a hazard."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -49,11 +48,13 @@ def checked(uploads: Sequence[Upload], *, label: str, picture: bool) -> list[Che
 
 
 def laid_down(uploads: Sequence[CheckedUpload], *, store: FileStore) -> list[CheckedUpload]:
-    """Write checked files before the transaction that will name them: a disk's flush must not hold everybody else up.
+    """Write and hash checked files before the transaction that will name them: a disk's flush must not hold everybody else up.
 
     What is then refused is left to the orphan sweep.
     """
-    return [replace(upload, storage_id=store.put(upload.content, upload.small)) for upload in uploads]
+    return [
+        replace(upload, storage_id=store.put(upload.content, upload.small), hashed=upload.sha256) for upload in uploads
+    ]
 
 
 def attach_to_task(
@@ -117,7 +118,7 @@ def _keep(
     by: Actor,
     now: datetime,
 ) -> list[str]:
-    files = checked(uploads, label=place.label, picture=picture)
+    files = [(upload.sha256, upload) for upload in checked(uploads, label=place.label, picture=picture)]
     here = col(Attachment.task_id) == place.task_id if place.task_id else col(Attachment.hazard_id) == place.hazard_id
     there = select(func.count()).select_from(Attachment).where(here)
     if (session.scalar(there) or 0) + len(files) > MOST_PER_THING:
@@ -126,17 +127,15 @@ def _keep(
         )
     kept = select(col(Attachment.sha256), col(Attachment.storage_id)).where(here, col(Attachment.label) == place.label)
     known: dict[str, str] = {row.sha256: row.storage_id for row in session.execute(kept)}
-    for upload in files:
-        sha256 = hashlib.sha256(upload.content).hexdigest()
+    for sha256, upload in files:
         if sha256 not in known:
             known[sha256] = upload.storage_id or store.put(upload.content, upload.small)
             session.add(_row(place, upload, known[sha256], sha256, by=by, now=now))
     session.flush()
-    return [known[hashlib.sha256(upload.content).hexdigest()] for upload in files]
+    return [known[sha256] for sha256, _ in files]
 
 
 def _row(place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, by: Actor, now: datetime) -> Attachment:
-    first, second, third, fourth = upload.print or (None, None, None, None)
     return Attachment(
         storage_id=storage_id,
         organisation_id=place.organisation_id,
@@ -149,8 +148,5 @@ def _row(place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, 
         hazard_id=place.hazard_id,
         uploaded_by_id=by.person_id or 0,
         uploaded_at=now,
-        print_1=first,
-        print_2=second,
-        print_3=third,
-        print_4=fourth,
+        undrawn=upload.is_picture,
     )

@@ -141,6 +141,7 @@ def _photos(session: Session, hazard_id: int) -> tuple[TaskFile, ...]:
         col(Attachment.content_type),
         col(Attachment.size),
         literal(True),
+        col(Attachment.broken),
     )
     rows = session.execute(select(*columns).where(col(Attachment.hazard_id) == hazard_id).order_by(col(Attachment.id)))
     return tuple(TaskFile(*row) for row in rows)

@@ -21,6 +21,11 @@ class StoredFile:
     content_type: str
     sha256: str
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser can show it."""
+        return self.content_type.startswith("image/")
+
 
 def stored_file(session: Session, *, storage_id: str, actor: Actor) -> StoredFile:
     """Return a file of an organisation in the actor's sight, or of a record that a task he reviews uses; else not found."""

@@ -86,7 +86,9 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class TaskFile:
-    """A file kept for a task, with the blank it belongs to. `handed_in`: with a submission already."""
+    """A file kept for a task, with the blank it belongs to. `handed_in`: with a submission already; `broken`: no decoder
+    can draw it.
+    """
 
     storage_id: str
     label: str
@@ -94,6 +96,7 @@ class TaskFile:
     content_type: str
     size: int
     handed_in: bool
+    broken: bool
 
     @property
     def is_picture(self) -> bool:
@@ -174,6 +177,7 @@ def task_files(session: Session, task_id: int, *, actor: Actor) -> tuple[TaskFil
             col(Attachment.content_type),
             col(Attachment.size),
             col(Attachment.submission_id).is_not(None),
+            col(Attachment.broken),
         )
         .where(of_task(session, task_id), own)
         .order_by(col(Attachment.id))

@@ -105,7 +105,7 @@ class Month:
             close(session, hazard_id=hazard.id, opinion="合格", by=checker, now=now + timedelta(minutes=2))
 
     def raised(self, now: datetime | None = None) -> int:
-        return raise_flags(self.cast.database, self.campaign.id, now=now or at(8, 1))
+        return raise_flags(self.cast.database, self.campaign.id, store=self.store, now=now or at(8, 1))
 
     def seen(self, actor: Actor, state: FlagState = FlagState.OPEN) -> list[tuple[str, str]]:
         with self.cast.database.reading() as session:

@@ -1037,6 +1037,8 @@ def upgrade() -> None:
         sa.Column("hazard_id", sa.Integer(), nullable=True),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
         sa.Column("uploaded_at", UtcDateTime(), nullable=False),
+        sa.Column("undrawn", sa.Boolean(), nullable=False),
+        sa.Column("broken", sa.Boolean(), nullable=False),
         sa.Column("print_1", sa.Integer(), nullable=True),
         sa.Column("print_2", sa.Integer(), nullable=True),
         sa.Column("print_3", sa.Integer(), nullable=True),
@@ -1067,6 +1069,14 @@ def upgrade() -> None:
             sqlite_where=sa.text("print_1 IS NOT NULL"),
             postgresql_where=sa.text("print_1 IS NOT NULL"),
         )
+    op.create_index(
+        "ix_attachment_undrawn",
+        "attachment",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("undrawn IS 1"),
+        postgresql_where=sa.text("undrawn IS true"),
+    )
     op.create_index(
         "ix_attachment_uncompared",
         "attachment",
@@ -1390,6 +1400,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hazard_escalation_hazard_id"), table_name="hazard_escalation")
     op.drop_table("hazard_escalation")
     op.drop_index("ix_attachment_uncompared", table_name="attachment")
+    op.drop_index("ix_attachment_undrawn", table_name="attachment")
     for band in (4, 3, 2, 1):
         op.drop_index(f"ix_attachment_print_{band}", table_name="attachment")
     op.drop_index(op.f("ix_attachment_task_id"), table_name="attachment")
