@@ -68,9 +68,11 @@ class Untold:
     due_on: date | None
 
     @property
-    def is_reminder(self) -> bool:
-        """Whether a newer one for the same task replaces it."""
-        return self.key.startswith("reminder:")
+    def urgency(self) -> int:
+        """1 of a 催办, 2 of a task's own 升级 warning, else 0. For one task the newest of the most urgent stands for all."""
+        if self.key.startswith("reminder:"):
+            return 1
+        return 2 if self.task_id is not None and self.key.startswith("warning:") else 0
 
     @property
     def is_open(self) -> bool:
@@ -117,15 +119,16 @@ def untold(session: Session, channel: str, owner: Owner, ids: Iterable[int], now
 
 
 def without_repeats(notices: Iterable[Untold]) -> Iterator[Untold]:
-    """Yield each thing once: a group's copies, and of the reminders for one task the latest while the task is open."""
+    """Yield each thing once: a group's copies, and of what chases one task the newest warning or reminder while it is open."""
     kept: dict[object, Untold] = {}
     for notice in notices:
-        if not notice.is_reminder:
+        if not notice.urgency:
             kept.setdefault(notice.key, notice)
         elif notice.is_open:
-            same = ("reminder", notice.task_id or notice.key)
-            kept.pop(same, None)
-            kept[same] = notice
+            same = ("chased", notice.task_id or notice.key)
+            if same not in kept or kept[same].urgency <= notice.urgency:
+                kept.pop(same, None)
+                kept[same] = notice
     yield from kept.values()
 
 

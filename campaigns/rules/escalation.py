@@ -24,4 +24,4 @@ def _dated(step: EscalationRung, position: int, due_on: date, calendar: WorkCale
     on = later(due_on, after.days, working=after.working, calendar=calendar)
     if not calendar.is_working(on):
         on = calendar.add_working_days(on, 1)
-    return Rung(step_name(step), on, position)
+    return Rung(step_name(step), on, position, step_name(step))

@@ -1,7 +1,7 @@
 """催办: on which days one task is brought to mind. Pure dates; who gets what and how is the catalogue's business.
 
 Reminders go out on working days only: a rung that falls on a day off is pulled forward to the last working day before it, or,
-once the task is late, goes out on the next one.
+once the task is late, goes out on the next one. It is then called by the day on which it really goes out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,12 +32,13 @@ def _rungs_of(
     text: str, when: Moment, position: int, due_on: date, calendar: WorkCalendar, most: int
 ) -> Iterator[Rung]:
     if not when.repeats:
-        on = later(due_on, when.distance, working=when.working, calendar=calendar)
-        yield Rung(text, calendar.last_working_day(on), position)
+        meant = later(due_on, when.distance, working=when.working, calendar=calendar)
+        on = calendar.last_working_day(meant)
+        yield Rung(text, on, position, text if on == meant else f"到期前{(due_on - on).days}天")
         return
     for times in range(1, most + 1):
         distance = times * when.distance
-        on = later(due_on, distance, working=when.working, calendar=calendar)
-        if not calendar.is_working(on):
-            on = calendar.add_working_days(on, 1)
-        yield Rung(f"逾期后第{distance}{'个工作日' if when.working else '天'}", on, position)
+        meant = later(due_on, distance, working=when.working, calendar=calendar)
+        on = meant if calendar.is_working(meant) else calendar.add_working_days(meant, 1)
+        key = f"逾期后第{distance}{'个工作日' if when.working else '天'}"
+        yield Rung(key, on, position, key if on == meant else f"逾期后第{(on - due_on).days}天")

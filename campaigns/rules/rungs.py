@@ -8,11 +8,16 @@ from campaigns.rules.calendar import WorkCalendar
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One dated step. `key` names it for ever (到期前5个工作日, 逾期3个工作日通报); `position` is its line in the ladder."""
+    """One dated step. `key` names it for ever (到期前5个工作日, 逾期3个工作日通报); `position` is its line in the ladder.
+
+    `name` is what people read: the key, or how far the due date really is when a day off moved the step (到期当日 told on the
+    Friday before is 到期前1天).
+    """
 
     key: str
     on: date
     position: int
+    name: str
 
 
 def later(day: date, distance: int, *, working: bool, calendar: WorkCalendar) -> date:

@@ -11,6 +11,7 @@ from campaigns.store.messages import ChannelSetting, Notice
 from notifications.channels.letter import Channel, ChannelDown
 from notifications.digests import in_office, queue_digests
 from notifications.dispatcher import Dispatched, dispatch
+from notifications.untold import Untold, without_repeats
 from tests.notifications.outside import (
     DAY,
     MORNING,
@@ -91,6 +92,23 @@ def test_a_ladder_chooses_through_which_channels_its_reminders_leave(either_cast
     (letter,) = channel.taken
     assert "mail too" in letter.body
     assert "robots" not in letter.body
+
+
+def test_of_what_chases_one_task_a_digest_tells_the_warning_alone_and_the_newest() -> None:
+    def notice(number: int, key: str, task_id: int | None, state: str = "assigned") -> Untold:
+        return Untold(number, key, key, "", "", False, task_id, state if task_id else None, None)
+
+    told = [
+        notice(1, "reminder:7:到期当日:2023-05-31", 7),
+        notice(2, "warning:7:逾期1个工作日预警:2023-05-31", 7),
+        notice(3, "reminder:7:逾期后第2个工作日:2023-05-31", 7),
+        notice(4, "reminder:8:到期当日:2023-06-02", 8),
+        notice(5, "reminder:8:逾期后第2个工作日:2023-06-02", 8),
+        notice(6, "warning:9:逾期1个工作日预警:2023-05-31", 9, "accepted"),
+        notice(7, "warning:line3:逾期1个工作日预警:2023-05-31", None),
+        notice(8, "launch:1", None),
+    ]
+    assert [each.id for each in without_repeats(told)] == [2, 5, 7, 8]
 
 
 def test_queueing_twice_writes_once(either_cast: Cast) -> None:

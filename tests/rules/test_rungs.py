@@ -19,7 +19,7 @@ def ladder(*moments: str, most: int = 8) -> ReminderLadder:
 
 
 def days(rungs: tuple[Rung, ...]) -> list[tuple[str, str]]:
-    return [(rung.key, f"{rung.on:%m-%d}") for rung in rungs]
+    return [(rung.name, f"{rung.on:%m-%d}") for rung in rungs]
 
 
 def test_a_ladder_around_the_national_day_counts_working_days_only() -> None:
@@ -34,17 +34,20 @@ def test_a_ladder_around_the_national_day_counts_working_days_only() -> None:
 
 
 def test_a_rung_on_a_day_off_is_pulled_forward_so_that_it_comes_in_time() -> None:
-    assert days(reminders.rungs(ladder("到期当日"), date(2023, 11, 25), CALENDAR)) == [("到期当日", "11-24")]
+    """And is called by the day on which it then goes out; its key stays, so that nothing is sent twice."""
+    rungs = reminders.rungs(ladder("到期当日"), date(2023, 11, 25), CALENDAR)
+    assert days(rungs) == [("到期前1天", "11-24")]
+    assert rungs[0].key == "到期当日"
 
 
 def test_a_late_rung_on_a_day_off_waits_for_the_next_working_day() -> None:
     rungs = reminders.rungs(ladder("逾期后每3天", most=1), date(2023, 11, 22), CALENDAR)
-    assert days(rungs) == [("逾期后第3天", "11-27")]
+    assert days(rungs) == [("逾期后第5天", "11-27")]
 
 
 def test_two_rungs_on_one_day_make_one_reminder() -> None:
     rungs = reminders.rungs(ladder("到期前1个工作日", "到期当日"), date(2023, 11, 25), CALENDAR)
-    assert days(rungs) == [("到期当日", "11-24")]
+    assert days(rungs) == [("到期前1天", "11-24")]
 
 
 def test_an_extension_moves_every_rung() -> None:
@@ -63,6 +66,14 @@ def test_no_ladder_ever_reminds_on_a_day_off_twice_a_day_or_beyond_its_cap(due_o
     assert len({rung.on for rung in rungs}) == len(rungs)
     assert [rung.on for rung in rungs] == sorted(rung.on for rung in rungs)
     assert all(CALENDAR.is_working(rung.on) for rung in rungs)
+
+
+@given(due_on=st.dates(date(2020, 1, 1), date(2035, 12, 1)))
+def test_a_reminder_is_called_by_the_day_on_which_it_goes_out(due_on: date) -> None:
+    for rung in reminders.rungs(ladder("到期前3天", "到期当日", "逾期后每3天"), due_on, CALENDAR):
+        away = (rung.on - due_on).days
+        told = f"到期前{-away}天" if away < 0 else f"逾期后第{away}天" if away else "到期当日"
+        assert rung.name == told
 
 
 def test_escalation_climbs_in_working_days() -> None:

@@ -139,7 +139,7 @@ def _remind(
     said = {
         "key": key("reminder", rung.key),
         "kind": REMINDER,
-        "title": col(PlannedOccurrence.title) + literal(f"：{rung.key}"),
+        "title": col(PlannedOccurrence.title) + literal(f"：{rung.name}"),
         "body": literal("截止日期是") + said_day(col(Task.due_on)) + literal("，请按期办理并提交。"),
         "link": literal("/tasks/") + cast(col(Task.id), String),
         "campaign_id": campaign.id,
