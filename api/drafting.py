@@ -36,6 +36,8 @@ class Opened:
     form: Form | None
     closed: str
     answered: bool
+    where: str
+    """The page on which it is filled in."""
 
 
 def opened(effect: Effect, task_id: int) -> Opened:
@@ -46,8 +48,8 @@ def opened(effect: Effect, task_id: int) -> Opened:
         allowed = steps(session, card, form, actor=effect.actor)
         answered = is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)
     if form is not None and not allowed.enter:
-        return Opened(on_paper(form), "", answered)
-    return Opened(form, allowed.submit, answered)
+        return Opened(on_paper(form), "", answered, f"/tasks/{task_id}/enter#form")
+    return Opened(form, allowed.submit, answered, f"/tasks/{task_id}#form")
 
 
 def keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:

@@ -1,20 +1,23 @@
 """草稿 as a phone on a weak network keeps it: what is typed while it is typed, and each photo by itself as soon as it is taken.
 
-Both answer a script in JSON. Without script the form's own buttons do the same in one piece.
+These two answer a script in JSON. Without script the form's own buttons do the same in one piece, and so does the button beside a
+file that takes it back.
 """
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from sqlmodel import Session
 
 from api.deps import EffectDep, base_of
-from api.drafting import Opened, keep_file, opened
+from api.drafting import Opened, keep, keep_file, opened
 from api.form_blanks import sent_values
+from campaigns.actions.work.taking_back import take_back
 from campaigns.actions.work.tasks import save_draft
 from campaigns.clock import local
 from campaigns.definition.form import Form
-from campaigns.errors import Conflict
+from campaigns.errors import Conflict, Invalid
 
 router = APIRouter()
 
@@ -35,6 +38,25 @@ def file_form(effect: EffectDep, task_id: int) -> JSONResponse:
     found = opened(effect, task_id)
     file = keep_file(effect, task_id, _form(found, found.closed))
     return _kept(effect, storage_id=file.storage_id, name=file.name, picture=file.picture)
+
+
+@router.post("/tasks/{task_id}/files/{storage_id}/take-back")
+def take_back_form(effect: EffectDep, task_id: int, storage_id: str) -> Response:
+    """Take a file out of the draft; what else stands in the form comes with the button and is kept."""
+    _, wrong = keep(effect, task_id)
+
+    def change(session: Session) -> str:
+        take_back(session, task_id=task_id, storage_id=storage_id, by=effect.actor)
+        return opened(effect, task_id).where
+
+    done = effect.once(change, said="文件已从草稿里删除，填写的其他内容都存为草稿。")
+    if wrong:
+        raise Invalid(
+            "文件已从草稿里删除。",
+            advice=f"新选的文件没有收下：{'；'.join(wrong.values())}",
+            kept="填写的文字已存为草稿。",
+        )
+    return done
 
 
 def _form(found: Opened, why_not: str) -> Form:

@@ -221,9 +221,13 @@
       if (file.picture) words.append(Object.assign(new Image(96, 72), { className: "thumb", alt: "", src: `/files/${file.storage_id}/small` }));
       words.append(file.name, Object.assign(document.createElement("span"), { className: "hint", textContent: "已上传，取消勾选就不提交它" }));
       choice.append(words);
+      const row = Object.assign(document.createElement("div"), { className: "kept-file" });
+      const button = Object.assign(document.createElement("button"), { className: "button", type: "submit", textContent: "删除", ariaLabel: `删除${file.name}` });
+      button.formAction = `${this.form.dataset.keep}/files/${file.storage_id}/take-back`;
+      row.append(choice, button);
       let box = input.closest("fieldset").querySelector(".choices");
       if (!box) { box = Object.assign(document.createElement("div"), { className: "choices" }); input.closest(".field:not(fieldset)").before(box); }
-      box.append(choice);
+      box.append(row);
     }
 
     // Handing in waits for the photos on their way; without a network nothing leaves the page.

@@ -1,5 +1,6 @@
 """A form on a weak network: what is typed is kept while it is typed, and each photo by itself, once, whatever the line does."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from httpx2 import Response
 from sqlalchemy import select
 
 from campaigns.actions.work.drawing import draw_photos
+from campaigns.actions.work.files import sweep_files
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
 from campaigns.store.tasks import Attachment, Draft, Submission
@@ -176,3 +178,50 @@ def test_a_colleagues_draft_goes_on_with_its_photos(browser: Browser, cast: Cast
     assert f'value="{photo_ids(cast)[0]}" checked' in page.text
     with cast.database.reading() as session:
         assert session.scalars(select(Attachment.name)).all() == ["坝顶.jpg"]
+
+
+def take_back(
+    browser: Browser, cast: Cast, storage_id: str, *, key: str = "a-key-of-taking-back", **typed: str
+) -> Response:
+    """Press the button beside a file, as a browser without script does: everything in the form comes along."""
+    known = names(browser.get(address(cast)))
+    data = {"form_key": key} | {known.get(title, title): word for title, word in typed.items()}
+    return browser.http.post(f"{address(cast)}/files/{storage_id}/take-back", data=data)
+
+
+def test_a_file_of_the_draft_is_taken_back_and_the_words_around_it_stay(
+    browser: Browser, cast: Cast, tmp_path: Path
+) -> None:
+    wrong = take(browser, cast, photo("red")).json()["storage_id"]
+    page = browser.get(address(cast))
+    button = f'formaction="{address(cast)}/files/{wrong}/take-back" aria-label="删除坝顶.jpg"'
+    assert button in page.text
+    draft, enter = page.text.index('value="draft" tabindex="-1" hidden'), page.text.index(button)
+    assert draft < enter, "Enter in a line presses the first button, which must not be this one"
+    done = take_back(browser, cast, wrong, 现场照片=wrong, 带队人="卫矿长")
+    assert (done.status_code, done.headers["location"]) == (303, f"{address(cast)}#form")
+    again = take_back(browser, cast, wrong, 现场照片=wrong, 带队人="卫矿长")
+    assert again.headers["location"] == done.headers["location"], "a second click"
+    after = browser.get(address(cast))
+    assert wrong not in after.text
+    assert 'value="卫矿长"' in after.text
+    assert "文件已从草稿里删除" in words(after)
+    assert browser.get(f"/files/{wrong}").status_code == 404
+    store = Folder(tmp_path / "files")
+    with cast.database.reading() as session:
+        assert sweep_files(session, store=store, now=datetime.now(UTC) + timedelta(days=2)) == 1
+
+
+def test_a_file_is_taken_out_of_a_colleagues_draft_too_and_only_by_its_side(browser: Browser, cast: Cast) -> None:
+    kept = take(browser, cast, photo()).json()["storage_id"]
+    for login, status in (("other.principal", 404), ("stranger", 404), ("inspector", 403), ("officer", 404)):
+        browser.sign_in(login)
+        answer = browser.post(f"{address(cast)}/files/{kept}/take-back", key=f"a-key-of-{login}-here")
+        assert answer.status_code == status, login
+    browser.sign_in("principal")
+    assert take_back(browser, cast, "0" * 32).status_code == 404
+    assert take_back(browser, cast, kept, key="a-key-of-the-principal").status_code == 303
+    browser.sign_in("safety")
+    assert kept not in browser.get(address(cast)).text
+    with cast.database.reading() as session:
+        assert all(kept not in str(draft.content) for draft in session.scalars(select(Draft)))

@@ -179,7 +179,7 @@ def _take_along(session: Session, task: Task, submission: Submission, *, by: Act
     """Give a submission the files its side kept for it, and drop the drafts of its side, nobody else's."""
     loose = col(Attachment.task_id) == task.id, col(Attachment.submission_id).is_(None), kept_by(by)
     session.execute(update(Attachment).where(*loose).values(submission_id=submission.id))
-    drafts = col(Draft.task_id) == task.id, col(Draft.person_id).in_(_colleagues(by))
+    drafts = col(Draft.task_id) == task.id, col(Draft.person_id).in_(colleagues(by))
     session.execute(delete(Draft).where(*drafts))
 
 
@@ -215,10 +215,11 @@ def note(session: Session, kind: str, task: Task, *, by: Actor, now: datetime, *
 
 def kept_by(by: Actor) -> ColumnElement[bool]:
     """Return the condition on Attachment that somebody of the actor's organisation uploaded it."""
-    return col(Attachment.uploaded_by_id).in_(_colleagues(by))
+    return col(Attachment.uploaded_by_id).in_(colleagues(by))
 
 
-def _colleagues(by: Actor) -> Select[tuple[int]]:
+def colleagues(by: Actor) -> Select[tuple[int]]:
+    """Return who belongs to the actor's organisation, for a condition."""
     return select(col(Person.id)).where(col(Person.organisation_id) == by.organisation_id)
 
 
