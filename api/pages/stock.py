@@ -5,6 +5,7 @@ from datetime import date
 from fastapi import APIRouter, Response
 
 from api.deps import VisitDep
+from api.drawings.axis import period_short
 from api.drawings.plots import trend
 from campaigns.date_words import day_words
 from campaigns.queries.hazards.stock import behind, clearance, stock
@@ -21,7 +22,7 @@ def stock_page(visit: VisitDep, day: str = "", major: bool = False) -> Response:
     check_somewhere(visit.actor, Permission.SEE)
     on, error = _day(day, visit.today)
     found = stock(visit.session, actor=visit.actor, on=on, major_only=major, now=visit.now)
-    rows = [(month, (left,)) for month, left in found.left]
+    rows = [(period_short(month), (left,)) for month, left in found.left]
     return visit.page(
         "hazard-stock.html",
         stock=found,

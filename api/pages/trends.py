@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from api.deps import Visit, VisitDep
+from api.drawings.axis import period_short
 from api.drawings.plots import Plot, trend
 from api.pages.superior import only_bureaus
 from campaigns.queries.campaign.overview import CampaignHead, campaign_head
@@ -97,7 +98,7 @@ def _filed(visit: Visit, campaign_id: int, region: int | None, form: str) -> tup
 
 def _charts(months: Sequence[MonthFigures]) -> tuple[Plot, ...]:
     def lines(*values: str) -> list[tuple[str, list[int | None]]]:
-        return [(_short(one.month.label), [getattr(one, value) for value in values]) for one in months]
+        return [(period_short(one.month.label), [getattr(one, value) for value in values]) for one in months]
 
     return (
         trend(lines("left", "planned_left"), ("没办完的", "按计划还没到期的"), unit="项", title="没办完的任务"),
@@ -105,14 +106,6 @@ def _charts(months: Sequence[MonthFigures]) -> tuple[Plot, ...]:
         trend(lines("late"), ("逾期任务",), unit="项", title="逾期任务"),
         trend(lines("major_open"), ("未销号重大隐患",), unit="项", title="未销号重大隐患"),
     )
-
-
-def _short(period: str) -> str:
-    """Return a month as narrow as an axis needs it: 5月, and 24年1月 where the year turns; other periods in full."""
-    year, _, month = period.partition("-")
-    if not month.isdigit():
-        return period_label(period)
-    return f"{year[2:]}年1月" if month == "01" else f"{int(month)}月"
 
 
 def _shown(table: Filed, figure: str, beside: str) -> tuple[str, ...]:
@@ -124,7 +117,7 @@ def _shown(table: Filed, figure: str, beside: str) -> tuple[str, ...]:
 
 def _filed_chart(table: Filed, shown: tuple[str, ...]) -> Plot:
     named = {one.code: one for one in table.figures}
-    rows = [(_short(one.period), [one.figures.get(code) for code in shown]) for one in table.periods]
+    rows = [(period_short(one.period), [one.figures.get(code) for code in shown]) for one in table.periods]
     units = dict.fromkeys("元" if named[code].unit == "万元" else named[code].unit for code in shown)
     return trend(rows, [named[code].title for code in shown], unit="、".join(units), title=table.title)
 

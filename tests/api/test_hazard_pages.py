@@ -289,6 +289,8 @@ def test_the_old_stock_and_the_definition_stand_on_one_page(browser: Browser, cl
     assert "没有清零" in words(page)
     assert "到了整改期限还没有销号" in words(page)
     assert "用表格看数字" in words(page)
+    assert "2023年5月31日存量隐患还剩多少" in page.text
+    assert "2023-0" not in words(page)
     assert "enterprise=" in page.text
     assert browser.get("/hazards/stock?day=2023-02-30").status_code == 200
 

@@ -59,7 +59,7 @@ def reminder(session: Session, asked: Asked) -> Facts:
             ),
             **task_counts(session, asked, its),
         },
-        grids={"late": Grid(("序号", "任务", "期次", "到期日", "逾期天数", "短码"), (2, 10, 5, 5, 3, 5), rows)},
+        grids={"late": Grid(("序号", "任务", "期次", "到期日", "逾期天数", "短码"), (2, 9, 5, 6, 3, 5), rows)},
         sources={
             "tasks": task_source(asked, f"单位编号{organisation.id}") + f"清单所列任务编号：{_ids(late)}。",
             "reports": f"报表台账，报表编号：{'、'.join(str(report.id) for report in reports)}，{asked.as_of}。",
@@ -87,7 +87,7 @@ def bulletin(session: Session, asked: Asked) -> Facts:
             "filings": tuple(filing_values(each) for each in due),
             **task_counts(session, asked),
         },
-        grids={"late": Grid(("序号", "单位", "属地", "逾期任务", "最早到期日"), (2, 12, 6, 4, 5), rows)},
+        grids={"late": Grid(("序号", "单位", "属地", "逾期任务", "最早到期日"), (2, 11, 6, 4, 6), rows)},
         sources={
             "tasks": task_source(asked, "本单位管辖范围"),
             "late": task_source(asked, "本单位管辖范围，按责任单位汇总"),
