@@ -79,7 +79,7 @@ def _key(request: Request) -> Ed25519PrivateKey:
 def file_page(visit: VisitDep, storage_id: str) -> Response:
     """Send a stored file: pictures to look at, everything else only to save. The walls forbid guessing its type."""
     found = stored_file(visit.session, storage_id=storage_id, actor=visit.actor)
-    return _sent(found, _there(visit, found, FileStore.read), found.content_type)
+    return _sent(found, _there(visit, found, lambda store, storage: store.read(storage)), found.content_type)
 
 
 @router.get("/files/{storage_id}/small")
