@@ -132,7 +132,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql_engine(url: str, *, durable: bool) -> Engine:
-    engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_plain_json)
+    # Never prepared: a plan made without the values counts a country as if it were ten reports.
+    unprepared = {"prepare_threshold": None}
+    engine = create_engine(
+        url, connect_args=unprepared, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_plain_json
+    )
     if durable:
         event.listen(engine, "first_connect", _refuse_unsafe_postgresql)
     return engine

@@ -21,6 +21,18 @@ from campaigns.store.types import UtcDateTime
 
 Condition: TypeAlias = ColumnElement[bool]
 
+_PRESENT: Select[Any] = select(
+    col(Hazard.id).label("hazard_id"),
+    col(Hazard.bureau_id).label("bureau_id"),
+    col(Hazard.bureau_since).label("since"),
+    null().label("until"),
+).where(col(Hazard.bureau_since).is_not(None))
+_FORMER = select(
+    col(FormerBureau.hazard_id), col(FormerBureau.bureau_id), col(FormerBureau.since), col(FormerBureau.until)
+)
+_HOLDING = union_all(_PRESENT, _FORMER).cte("holding").prefix_with("MATERIALIZED")
+"""Who answers for what was handed over, and who did: few, gathered first, lest the register be walked for each of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -58,20 +70,10 @@ def settled_hazards(statement: Select[Any], hazard: Any) -> Select[Any]:
 
 def moved_hazards(statement: Select[Any], span: Span, hazard: Any) -> Select[Any]:
     """Put a statement over the hazards that were handed over and that a report's organisation held when its period began."""
-    present: Select[Any] = select(
-        col(Hazard.id).label("hazard_id"),
-        col(Hazard.bureau_id).label("bureau_id"),
-        col(Hazard.bureau_since).label("since"),
-        null().label("until"),
-    ).where(col(Hazard.bureau_since).is_not(None))
-    former = select(
-        col(FormerBureau.hazard_id), col(FormerBureau.bureau_id), col(FormerBureau.since), col(FormerBureau.until)
-    )
-    holding = union_all(present, former).subquery("holding")
     return (
         statement.select_from(Report)
-        .join(holding, held_then(holding.c, Report, span))
-        .join(hazard, hazard.id == holding.c.hazard_id)
+        .join(_HOLDING, held_then(_HOLDING.c, Report, span))
+        .join(hazard, hazard.id == _HOLDING.c.hazard_id)
     )
 
 

@@ -59,14 +59,19 @@ def _own_figures(atoms: Atoms, which: Which, dialect: str) -> Any:
     parts: dict[str, list[tuple[Any, Any]]] = {}
     counts: Select[Any] = select(col(Report.id).label("report_id")).select_from(Report).where(*which)
     for number, (tally, codes) in enumerate(tallies(SPAN, atoms, *which)):
-        register = tally.cte(f"register_{number}")
+        register = _once(tally, f"register_{number}")
         counts = counts.outerjoin(register, register.c.report_id == col(Report.id))
         for place, code in enumerate(codes):
             parts.setdefault(code, []).append((register.c[f"month_{place}"], register.c[f"total_{place}"]))
     for place, figures in enumerate(parts.values()):
         month, total = (_together(column) for column in zip(*figures, strict=True))
         counts = counts.add_columns(month.label(f"month_{place}"), total.label(f"total_{place}"))
-    return _put(dialect, _one_row_per_atom(atoms, counts.cte("counts").prefix_with("MATERIALIZED"), list(parts)))
+    return _put(dialect, _one_row_per_atom(atoms, _once(counts, "counts"), list(parts)))
+
+
+def _once(part: Select[Any], name: str) -> Any:
+    """Name a part of a statement that is worked out once: inside a loop over reports PostgreSQL would do it for each."""
+    return part.cte(name).prefix_with("MATERIALIZED")
 
 
 def _one_row_per_atom(atoms: Atoms, counts: Any, codes: list[str]) -> Any:
@@ -207,7 +212,7 @@ def _latest(which: Which, codes: Collection[str]) -> Select[Any]:
 def _united(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
     """家 of a superior: the union of the enterprises behind it, and what lower levels reported above their lists."""
     own = aliased(ReportCell)
-    named = _named_enterprises(atoms, which, codes).cte("named")
+    named = _once(_named_enterprises(atoms, which, codes), "named")
     unlisted = _unlisted(which, codes)
 
     def figure(mine: Any, name: str) -> Any:
@@ -225,7 +230,7 @@ def _united(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
 def _unlisted(which: Which, codes: Collection[str]) -> Any:
     """By how much the reports below exceed the lists that they froze: one row per superior's report and atom."""
     child, theirs = aliased(Report), aliased(ReportCell)
-    listed = _list_sizes(which, codes).cte("listed")
+    listed = _once(_list_sizes(which, codes), "listed")
     month = func.sum(month_of(theirs) - func.coalesce(listed.c.month, 0))
     total = func.sum(total_of(theirs) - func.coalesce(listed.c.total, 0))
     atom = col(theirs.atom)

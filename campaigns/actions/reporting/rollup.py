@@ -15,12 +15,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.actions.reporting.adding_up import add_lower_levels, own_figures
-from campaigns.actions.reporting.blanks import FAMILY, ONE, OPEN, TAKEN, Blanks, Which
+from campaigns.actions.reporting.blanks import FAMILY, NAMED, ONE, OPEN, TAKEN, Blanks, Which
 from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.states import OPEN_REPORT_STATES
 from campaigns.store.campaigns import Campaign
+from campaigns.store.database import SQLITE, dialect_of
 from campaigns.store.ledger import Event
 from campaigns.store.regions import Supervision
 from campaigns.store.report_forms import counts_from, report_form
@@ -57,13 +58,21 @@ def _count(session: Session, form: ReportForm, which: Which, blanks: Blanks, now
     taken = _take(session, which, filled, now, everything)
     if not taken:
         return 0
-    counting = (*which, *TAKEN)
+    counting, filled = _claimed(session, which, filled)
     own_figures(session, form, counting, filled)
     add_lower_levels(session, form, counting, filled)
     carry_over(session, form, counting, filled)
     session.expire_all()
     work_out(session, form, counting, filled)
     return taken
+
+
+def _claimed(session: Session, which: Which, blanks: Blanks) -> tuple[Which, Blanks]:
+    """Return what was taken in the way that the database plans best: SQLite by the index over it, PostgreSQL by its ids."""
+    if dialect_of(session) == SQLITE:
+        return (*which, *TAKEN), blanks
+    ids = blanks.fill(session, select(col(Report.id)).where(*which, *TAKEN)).scalars().all()
+    return NAMED, replace(blanks, taken_ids=tuple(ids))
 
 
 def _stamp(session: Session, which: Which, blanks: Blanks, now: datetime) -> datetime:
