@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Date, String, case, cast, false, insert, literal, select, true
 from sqlmodel import Session
 
 from benchmarks.register import FOUNDED
@@ -18,6 +18,7 @@ from campaigns.store.hazards import Hazard, SupervisionOrder
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation, Region, Supervision
 from campaigns.store.tasks import Submission, Task
+from campaigns.store.types import UtcDateTime
 
 PROVINCES, CITIES = 31, 333
 PER_COUNTY = 10
@@ -182,41 +183,36 @@ def _records(tasks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _hazards(session: Session, hazards: int, enterprises: list[tuple[int, int]]) -> None:
-    words = (
-        "location",
-        "description",
-        "criterion",
-        "criterion_set",
-        "criterion_version",
-        "criterion_clause",
-        "checked",
-    )
-    blank = dict.fromkeys((*words, "responsible", "measures", "contingency"), "")
-    same = {**blank, "rectification": "", "recheck": "", "title": "隐患", "version": 1, "registered_by_id": 1}
-    at = CUT_OFF - timedelta(days=10)
-    for first in range(0, hazards, 50_000):
-        rows = []
-        for n in range(first, min(first + 50_000, hazards)):
-            enterprise, bureau = enterprises[n % len(enterprises)]
-            closed = at + timedelta(days=5) if n % 3 else None
-            rows.append(
-                {
-                    "id": n + 1,
-                    "number": f"H{n}",
-                    "enterprise_id": enterprise,
-                    "bureau_id": bureau,
-                    "source": HazardSource.SELF if n % 2 else HazardSource.INSPECTION,
-                    "major": True,
-                    "found_on": at.date(),
-                    "registered_at": at,
-                    "major_since": at,
-                    "checked_by_id": 1 if closed else None,
-                    "state": HazardState.CLOSED if closed else HazardState.RECTIFYING,
-                    "closed_at": closed,
-                    "fixed_on_the_spot": False,
-                    **same,
-                }
-            )
-        session.execute(insert(Hazard), rows)
+    """Write the register in one statement: hazard n at enterprise n, round and round; every third is still being fixed."""
+    series = select(literal(0).label("n")).cte("series", recursive=True)
+    series = series.union_all(select(series.c.n + 1).where(series.c.n < hazards - 1))
+    n, (enterprise, bureau), at = series.c.n, enterprises[0], CUT_OFF - timedelta(days=10)
+    counties = len(enterprises) // PER_COUNTY
+    closed, odd = n % 3 > 0, n % 2 > 0
+    row = {
+        "id": n + 1,
+        "number": "H" + cast(n, String),
+        "enterprise_id": enterprise + n % len(enterprises),
+        "bureau_id": bureau + n % len(enterprises) % counties,
+        "source": case((odd, HazardSource.SELF), else_=HazardSource.INSPECTION),
+        "state": case((closed, HazardState.CLOSED), else_=HazardState.RECTIFYING),
+        "checked_by_id": case((closed, 1)),
+        "closed_at": case((closed, literal(at + timedelta(days=5), UtcDateTime))),
+        **{name: literal(at, UtcDateTime) for name in ("registered_at", "major_since")},
+        **{name: literal("", String) for name in _UNSAID},
+        "title": literal("隐患"),
+        "found_on": literal(at.date(), Date),
+        "major": true(),
+        "fixed_on_the_spot": false(),
+        "version": literal(1),
+        "registered_by_id": literal(1),
+    }
+    session.execute(insert(Hazard).from_select(list(row), select(*row.values()), include_defaults=False))
     order = {"issued_by_id": 1, "number": "", "issued_on": at.date(), "recorded_by_id": 1, "recorded_at": at}
     session.execute(insert(SupervisionOrder), [{"hazard_id": n, **order} for n in range(1, hazards + 1, 100)])
+
+
+_UNSAID = (
+    *("location", "description", "criterion", "criterion_set", "criterion_version", "criterion_clause", "checked"),
+    *("responsible", "measures", "contingency", "rectification", "recheck", "ended_reason"),
+)

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from benchmarks.country import CITIES, CUT_OFF, PROVINCES, lay_down
 from benchmarks.measuring import ROUNDS, alternate, seconds, tell
-from benchmarks.stages import STAGES, Copy
+from benchmarks.stages import STAGES, Copy, gather_statistics
 from campaigns.actions.events import record
 from campaigns.actions.reporting.blanks import Blanks
 from campaigns.actions.reporting.freezing import write_down
@@ -120,6 +120,7 @@ def _measure(name: str, copy: Copy, what: str, rounds: int) -> None:
 def opened(base: Database, counties: int, hazards: int) -> None:
     """Lay the country down and open May's table everywhere, with nothing counted yet."""
     lay_down(base, counties, hazards)
+    gather_statistics(base)
     with base.transaction() as session:
         open_period(session, campaign_id=1, form=FORM, period=PERIOD, now=CUT_OFF)
         session.execute(text("DELETE FROM report_cell"))
