@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 
 from api.security import FLASH_SECONDS, cookie_name, seal_flash, unseal
 from api.view import render
@@ -22,6 +23,7 @@ from campaigns.actions.form_keys import once
 from campaigns.clock import local_date
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.permissions import Actor
+from campaigns.rules.uploads import LARGEST_AS_TAKEN
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 
@@ -31,6 +33,8 @@ FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_FIELDS = 1000
 MOST_FILES = 30
 LONGEST_FIELD = 1 << 20
+MultiPartParser.spool_max_size = LARGEST_AS_TAKEN
+"""A telephone's photo waits in memory for its form; with the parser's own 1 MB half of each went through a temporary file."""
 CHANGE_AT_FIRST = "/settings/password"
 """Where somebody with a password that an administrator chose is led first."""
 

@@ -16,7 +16,7 @@ from campaigns.actions.work.files import attach_to_task, checked, laid_down
 from campaigns.actions.work.tasks import save_draft
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Conflict, Invalid
-from campaigns.queries.work.task import steps, task_card, task_form
+from campaigns.queries.work.task import filling_steps, task_card, task_form
 from campaigns.rules.fields import FILE_KINDS
 from campaigns.rules.paper import on_paper
 from campaigns.rules.uploads import CheckedUpload
@@ -45,11 +45,11 @@ def opened(effect: Effect, task_id: int) -> Opened:
     with base_of(effect.request).reading() as session:
         card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
         form = task_form(session, card)
-        allowed = steps(session, card, form, actor=effect.actor)
+        closed, not_on_paper = filling_steps(session, card, actor=effect.actor)
         answered = is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)
-    if form is not None and not allowed.enter:
+    if form is not None and not not_on_paper:
         return Opened(on_paper(form), "", answered, f"/tasks/{task_id}/enter#form")
-    return Opened(form, allowed.submit, answered, f"/tasks/{task_id}#form")
+    return Opened(form, closed, answered, f"/tasks/{task_id}#form")
 
 
 def keep(effect: Effect, task_id: int) -> tuple[dict[str, Any], dict[str, str]]:

@@ -37,6 +37,11 @@ class Served:
     load_share: float
     server_share: float
 
+    @property
+    def each(self) -> float:
+        """Seconds of processor that the server took for each request, whatever the load took beside it."""
+        return self.server_share * self.wall * (os.cpu_count() or 1) / len(self.seconds)
+
     def at(self, part: float) -> float:
         """Return a percentile, such as 0.95."""
         ordered = sorted(self.seconds)
@@ -47,7 +52,8 @@ class Served:
         shares = f"both share {os.cpu_count()} cores: client {self.load_share:.0%}, server {self.server_share:.0%}"
         times = f"p50 {statistics.median(self.seconds):.3f} s, p95 {self.at(0.95):.3f} s"
         rate = f"{len(self.seconds) / self.wall:.1f}/s answered"
-        return f"{what}: {times}, {rate}, {self.wrong} wrong ({shares})"
+        cost = f"{self.each * 1000:.0f} ms of the server's processor each"
+        return f"{what}: {times}, {rate}, {cost}, {self.wrong} wrong ({shares})"
 
 
 def form_fields(fields: Mapping[str, str]) -> bytes:
@@ -66,12 +72,13 @@ def form_files(name: str, photos: Sequence[bytes]) -> bytes:
 
 
 @contextmanager
-def server(module: str, environment: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """Serve `module:app` under uvicorn and yield its address and process id; it is ended at the end."""
+def server(module: str, environment: Mapping[str, str], *, workers: int = 1) -> Iterator[tuple[str, int]]:
+    """Serve `module:app` under uvicorn, by so many workers, and yield its address and process id; it is ended at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", module, "--port", str(port), "--log-level", "error", "--no-access-log"]
+    command += ["--workers", str(workers)] if workers > 1 else []
     process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1])
     try:
         _wait(f"http://127.0.0.1:{port}/livez", process)
@@ -132,5 +139,11 @@ def _own() -> float:
 
 
 def _processor(process: int) -> float:
+    """Return the seconds of processor that a process and its workers have taken."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return sum(map(_taken, (process, *map(int, children))))
+
+
+def _taken(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,15 +1,20 @@
 """A submission with three photos of 2 MB each, 20 a second, through the real page, beside bare FastAPI and SQL in the same run.
 
-Both servers are one process on this machine, and the people who send share its cores, as the printed line says. Bare keeps the
-bytes as they come; ours also takes place and device out of each photo, draws its thumbnail and its print, and keeps a record.
+The people who send share the machine's cores with the servers, as the printed line says. Bare keeps the bytes as they come; ours
+also takes place and device out of each photo and keeps a record; thumbnail and print come after the receipt, and what they take
+is printed too. Ours is measured as one process and as one for each core; where the goal is missed, slower rates tell which holds.
 """
 
 import io
+import os
 import secrets
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -23,10 +28,14 @@ from campaigns.actions.directory.signing_in import sign_in
 from campaigns.actions.launch.campaigns import launch
 from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import now
+from campaigns.rules.photo_print import photo_print
+from campaigns.rules.thumbnails import drawn_small
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 
-GOAL, RATE, SLOW = 1.5, 20.0, 2.0
+GOAL, RATE, SECONDS = 1.5, 20.0, 10.0
+SLOWER = (0.8, 0.65, 0.5, 0.4, 0.3, 0.2, 0.1)
+"""Parts of the goal's rate that are tried one after the other until one holds."""
 PHOTO_SIDES, PHOTO_BYTES = (3264, 2448), 2_000_000
 TEXT = """
 语法: rectify/v1
@@ -52,13 +61,15 @@ def photo(seed: int, sides: tuple[int, int] = PHOTO_SIDES, size: int = PHOTO_BYT
         draw.rectangle((left, top, left + 90, top + 60), fill=chance.randint(0, 255))
     grain = Image.effect_noise(sides, 60)
     grown = Image.blend(picture.resize(sides, Image.Resampling.BICUBIC), grain, 0.25).convert("RGB")
-    written = io.BytesIO()
-    for quality in (95, 90, 85, 75, 65, 50, 35):
-        written = io.BytesIO()
+    low, high, best = 30, 98, b""
+    while low <= high:  # as close to the wanted size as a whole quality comes
+        quality, written = (low + high) // 2, io.BytesIO()
         grown.save(written, "JPEG", quality=quality)
         if written.tell() <= size:
-            break
-    return written.getvalue()
+            best, low = written.getvalue(), quality + 1
+        else:
+            high = quality - 1
+    return best
 
 
 def prepared(home: Path, enterprises: int) -> list[tuple[int, str]]:
@@ -75,22 +86,54 @@ def prepared(home: Path, enterprises: int) -> list[tuple[int, str]]:
 
 
 def main(
-    number: int = 40, *, rate: float = RATE, sides: tuple[int, int] = PHOTO_SIDES, size: int = PHOTO_BYTES
+    seconds: float = SECONDS, *, rate: float = RATE, sides: tuple[int, int] = PHOTO_SIDES, size: int = PHOTO_BYTES
 ) -> None:
-    """Measure and print."""
+    """Measure and print; each rate is held for so many seconds."""
+    number = int(rate * seconds)
     with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
-        home = Path(folder)
-        people = prepared(home, 2 * number)
+        home, processes = Path(folder), sorted({1, os.cpu_count() or 1})
+        everybody = prepared(home, len(processes) * (2 + number + sum(max(1, int(number * part)) for part in SLOWER)))
         photos = [photo(n, sides, size) for n in range(3)]
         total = sum(map(len, photos)) / 1e6
-        print(f"three photos, {sides[0]} × {sides[1]}, {total:.1f} MB together", flush=True)
+        print(f"three photos, {sides[0]} × {sides[1]}, {total:.1f} MB together, {seconds:g} s of them", flush=True)
         with server("benchmarks.bare:app", {"BARE_DATABASE": str(home / "bare.sqlite3"), "BARE_FILES": folder}) as bare:
             limit = _run(_Bare(photos), bare, number, rate)
         print(limit.told(f"  bare FastAPI + SQL, the bytes as they come, {rate:g}/s"), flush=True)
         ours = {"RECTIFY_HOME": folder, "RECTIFY_DEMO": "true", "RECTIFY_DATABASE_URL": ""}
-        with server("api.app:app", ours) as real:
-            for speed, part in ((rate, people[:number]), (SLOW, people[number:])):
-                _tell(_run(_Ours(photos, part), real, number, speed), limit, speed)
+        people = iter(everybody)
+        for workers in processes:
+            with server("api.app:app", ours, workers=workers) as real:
+                _until_it_holds(photos, people, real, limit, number, rate, f"{workers} of ours")
+        _tell_drawing(photos)
+
+
+def _until_it_holds(
+    photos: list[bytes],
+    people: Iterator[tuple[int, str]],
+    at: tuple[str, int],
+    limit: Served,
+    number: int,
+    rate: float,
+    what: str,
+) -> None:
+    """Send at the rate asked for, then slower and slower until the goal holds."""
+    _run(_Ours(photos, list(islice(people, 1))), at, 1, rate)  # the first request builds what the process keeps
+    for part in (1.0, *SLOWER):
+        some = max(1, int(number * part))
+        run = _run(_Ours(photos, list(islice(people, some))), at, some, rate * part)
+        if _tell(run, limit, rate * part, what):
+            return
+
+
+def _tell_drawing(photos: list[bytes]) -> None:
+    began = time.process_time()
+    for content in photos:
+        photo_print(drawn_small(content))
+    each = (time.process_time() - began) * 1000
+    print(
+        f"  thumbnails and prints of three photos, after the receipt: {each:.0f} ms of the ticker's processor",
+        flush=True,
+    )
 
 
 @dataclass
@@ -130,12 +173,13 @@ def _run(send: Send, at: tuple[str, int], number: int, rate: float) -> Served:
     return at_rate(send, address=address, process=process, number=number, rate=rate, good=(303,))
 
 
-def _tell(run: Served, limit: Served, speed: float) -> None:
-    ratio = f"{run.at(0.95) / limit.at(0.95):.1f} × bare at {RATE:g}/s"
-    verdict = "ok" if run.at(0.95) <= GOAL and not run.wrong else "MISSED"
-    told = run.told(f"submission with three photos, {speed:g}/s")
-    print(f"{told}, {ratio} (goal p95 ≤ {GOAL} s at {RATE:g}/s) {verdict}", flush=True)
+def _tell(run: Served, limit: Served, speed: float, what: str) -> bool:
+    ratio = f"{run.at(0.95) / limit.at(0.95):.1f} × bare's p95, {run.each / limit.each:.1f} × its processor"
+    holds = run.at(0.95) <= GOAL and not run.wrong
+    told = run.told(f"submission with three photos, {what}, {speed:g}/s")
+    print(f"{told}, {ratio} (goal p95 ≤ {GOAL} s at {RATE:g}/s) {'ok' if holds else 'MISSED'}", flush=True)
+    return holds
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]))
+    main(*(float(word) for word in sys.argv[1:2]))

@@ -16,8 +16,11 @@ from tests.databases import opened
 
 
 @contextmanager
-def served(module: str, environment: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """Stand in for `benchmarks.serving.server` where it serves ours; the bare one is light and starts as it is."""
+def served(module: str, environment: Mapping[str, str], *, workers: int = 1) -> Iterator[tuple[str, int]]:
+    """Stand in for `benchmarks.serving.server` where it serves ours; the bare one is light and starts as it is.
+
+    Several workers are one thread here.
+    """
     if not module.startswith("api."):
         with server(module, environment) as bare:
             yield bare

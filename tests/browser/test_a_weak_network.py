@@ -48,6 +48,7 @@ def test_a_photo_outlives_a_lost_line_and_what_is_typed_without_one_is_kept(
             {"name": "坝顶 现场.jpg", "mimeType": "image/jpeg", "buffer": taken}
         )
         expect(page.get_by_role("checkbox", name="坝顶 现场.jpg")).to_be_checked(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="删除坝顶 现场.jpg")).to_be_visible()
         assert len(tries) == 2
         assert tries[0] == tries[1] < len(taken) / 2, "the same smaller photo under the same key"
         page.context.set_offline(True)

@@ -135,22 +135,36 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
     reviewing = Relation.SELF if card.reviewer_id == actor.organisation_id else Relation.NONE
     decider_id = decider_of(session, session.get_one(Task, card.id))
     deciding = Relation.SELF if decider_id == actor.organisation_id else Relation.NONE
-    closed = "" if card.is_open else f"这项任务现在是“{card.state.label}”。"
+    closed = _closed(card)
+    submit, enter = filling_steps(session, card, actor=actor)
     signed = "" if card.state is TaskState.ASSIGNED else f"这项任务现在是“{card.state.label}”，不用再签收。"
-    filled_elsewhere = f"这项任务在“{card.report}”里填写和上报。" if card.report else ""
-    on_site = "每次作业前的票证由现场填写，不能代录。" if card.event_driven else ""
     not_nil = "" if form is not None and form.nil else "这项任务不能零报告。"
     waiting = "" if card.state is TaskState.SUBMITTED else f"这项任务现在是“{card.state.label}”，没有等审核的提交。"
     return Steps(
         acknowledge=signed or why_not(actor, Permission.ACKNOWLEDGE, stands),
-        submit=closed or filled_elsewhere or why_not(actor, Permission.SUBMIT, stands),
-        enter=closed or filled_elsewhere or on_site or why_not(actor, Permission.ENTER_ON_BEHALF, stands),
+        submit=submit,
+        enter=enter,
         object=_why_not_object(session, card) or why_not(actor, Permission.SUBMIT, stands),
         nil=closed or not_nil or why_not(actor, Permission.SIGN_NIL, stands),
         ask=closed or why_not(actor, Permission.ASK, stands),
         review=waiting or why_not(actor, Permission.REVIEW, reviewing),
         decide=why_not(actor, Permission.DECIDE_REQUEST, deciding),
     )
+
+
+def filling_steps(session: Session, card: TaskCard, *, actor: Actor) -> tuple[str, str]:
+    """Say why the actor may not submit, and why not type in from paper: all that is asked of a form that was sent."""
+    stands = relation(session, actor, card.organisation_id)
+    closed = _closed(card) or (f"这项任务在“{card.report}”里填写和上报。" if card.report else "")
+    on_site = "每次作业前的票证由现场填写，不能代录。" if card.event_driven else ""
+    return (
+        closed or why_not(actor, Permission.SUBMIT, stands),
+        closed or on_site or why_not(actor, Permission.ENTER_ON_BEHALF, stands),
+    )
+
+
+def _closed(card: TaskCard) -> str:
+    return "" if card.is_open else f"这项任务现在是“{card.state.label}”。"
 
 
 def task_form(session: Session, card: TaskCard) -> Form | None:
