@@ -59,7 +59,8 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
         Entry("decider_id", P.DECIDE_REQUEST, "{doer}申请{request}：“{duty}”", "理由：{reason} 现期限：{due}。", _TASK),
     ),
     "request.granted": (
-        Entry("doer_id", P.SUBMIT, "{request}申请已同意：“{duty}”", "现在的期限：{due}。{reason}", _TASK),
+        Entry("doer_id", P.SUBMIT, "延期申请已同意：“{duty}”", "现在的期限：{due}。{reason}", _TASK, unless="waived"),
+        Entry("doer_id", P.SUBMIT, "豁免申请已同意：“{duty}”", "这一次不用做了。{reason}", _TASK, only="waived"),
     ),
     "request.declined": (
         Entry("doer_id", P.SUBMIT, "{request}申请未获同意：“{duty}”", "理由：{reason} 期限不变：{due}。", _TASK),
@@ -68,14 +69,14 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "superior_id",
             P.DECIDE_REPORT,
-            "{doer}上报了{period}的调度表",
+            "{doer}上报了{period}的{form}",
             "请审阅后接收或退回。",
             _REPORT,
             relation=Relation.BELOW,
         ),
     ),
     "report.returned": (
-        Entry("doer_id", P.FILL_REPORT, "{period}的调度表被退回，请改正后重报", "退回理由：{reason}", _REPORT),
+        Entry("doer_id", P.FILL_REPORT, "{period}的{form}被退回，请改正后重报", "退回理由：{reason}", _REPORT),
     ),
     "report.correcting": (
         Entry("doer_id", P.FILL_REPORT, "{period}的{form}要更正，请核对后重新上报", "{reason}", _REPORT),
@@ -91,7 +92,7 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     "report.unlocked": (
         Entry("doer_id", P.FILL_REPORT, "{period}的{form}已解锁", "可以改到{until}。原因：{reason}", _REPORT),
     ),
-    "report.accepted": (Entry("doer_id", P.FILL_REPORT, "{period}的调度表已被接收", "数字已封账。", _REPORT),),
+    "report.accepted": (Entry("doer_id", P.FILL_REPORT, "{period}的{form}已被接收", "数字已封账。", _REPORT),),
     "proposal.confirmed": (
         Entry("target_id", P.SUBMIT, "已批准对你单位{action}：“{duty}”逾期", "期限：{due}。请立即办理。", _TASK),
     ),

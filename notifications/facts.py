@@ -36,8 +36,12 @@ def facts_about(session: Session, subject: str, ids: Sequence[int]) -> dict[int,
 
 
 def _said(facts: Facts) -> Facts:
-    """Say a period as people do; its label is for keys."""
-    return facts | {"period": period_label(facts["period"])} if "period" in facts else facts
+    """Say a period as people do, and beside a duty of many periods which one is meant; labels are for keys."""
+    if "period" not in facts:
+        return facts
+    period = period_label(facts["period"], facts.get("seq", 1), facts.get("quota", 1))
+    named = {"duty": f"{facts['duty']}（{period}）"} if period and "duty" in facts else {}
+    return facts | {"period": period} | named
 
 
 def _task(ids: Sequence[int]) -> Select[Any]:
@@ -63,6 +67,8 @@ def _of_task(*first: Any) -> Select[Any]:
             col(Subject.name).label("about"),
             col(PlannedOccurrence.title).label("duty"),
             col(PlannedOccurrence.period).label("period"),
+            col(PlannedOccurrence.seq).label("seq"),
+            col(PlannedOccurrence.quota).label("quota"),
             col(Campaign.title).label("campaign_title"),
             col(Task.due_on).label("due"),
         )
@@ -222,7 +228,8 @@ def said_by(kind: str, data: Mapping[str, Any]) -> Facts:
     """Return what an event of a kind says beside the facts, in words people read."""
     said = {name: data.get(name) for name in SAID.get(kind, ())}
     if "request" in said:
-        said["request"] = RequestKind(data["request"]).label
+        asked = RequestKind(data["request"])
+        said |= {"request": asked.label, "waived": asked is RequestKind.WAIVER}
     if "until" in said:
         said["until"] = day_words(date.fromisoformat(data["until"]))
     return said

@@ -65,7 +65,7 @@ def grant_form(effect: EffectDep, request_id: int) -> Response:
         grant(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
         return "/decisions"
 
-    return effect.once(change, said="已同意，新的期限从现在起生效。")
+    return effect.once(change, said="已同意，对方会收到通知。")
 
 
 @router.post("/requests/{request_id}/decline")

@@ -97,7 +97,7 @@ def test_the_enterprise_objects_on_its_page_and_fills_in_itself(browser: Browser
     assert again.status_code == 409
     compose(cast.database, now=clock.instant)
     browser.sign_in("officer")
-    assert "对代录的“重大事故隐患排查治理”有异议" in words(browser.get("/notices"))
+    assert "对代录的“重大事故隐患排查治理（2023年5月第1次）”有异议" in words(browser.get("/notices"))
 
 
 def test_what_is_missing_is_said_and_everything_typed_is_kept(browser: Browser, cast: Cast) -> None:

@@ -83,3 +83,20 @@ def test_the_digest_of_a_reminder_carries_the_due_date_as_it_stands_now(cast: Ca
     morning_round(cast.database, channel, at(5, 25))
     mine = next(letter for letter in channel.taken if letter.address.startswith("principal"))
     assert "2023年6月9日" in mine.body
+
+
+def test_who_is_let_off_hears_that_nothing_is_due_any_more_and_of_which_period(cast: Cast) -> None:
+    launched(cast, text=SMALL)
+    with cast.database.transaction() as session:
+        task = task_of(session, "QY-11", cast.pond.id)
+        waiver = {"kind": RequestKind.WAIVER, "reason": "检修停产", "due_on": None}
+        request = ask(session, task_id=task.id, by=cast.principal, now=at(5, 22), **waiver)  # type: ignore[arg-type]
+        grant(session, request_id=request.id, by=cast.leader, now=at(5, 23))
+    compose(cast.database, now=at(5, 23))
+    with cast.database.reading() as session:
+        said = select(col(Notice.title), col(Notice.body)).where(col(Notice.kind) == "request.granted")
+        told_them = {tuple(row) for row in session.execute(said)}
+    ((title, body),) = told_them
+    assert title.startswith("豁免申请已同意：“")
+    assert title.endswith("）”")
+    assert body == "这一次不用做了。"
