@@ -9,6 +9,7 @@ from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
+from campaigns.rules.far_dates import too_far
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
 from campaigns.store.hazards import SupervisionOrder
@@ -78,5 +79,7 @@ def _check(number: str, deadline_on: date | None, *, today: date) -> None:
         wrong["number"] = f"请填写督办文号（不超过{LONGEST_NUMBER}个字）。"
     if deadline_on is not None and deadline_on < today:
         wrong["deadline_on"] = "督办期限不能早于今天。"
+    elif deadline_on is not None and (sentence := too_far(deadline_on, today=today)):
+        wrong["deadline_on"] = sentence
     if wrong:
         raise Invalid("没有挂牌。", fields=wrong, kept=UNCHANGED)

@@ -12,6 +12,7 @@ from campaigns.actions.work.handing_in import check_open
 from campaigns.clock import instant, local, local_date
 from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.rules.far_dates import too_far
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import RequestKind, RequestState, TaskState, check_move
 from campaigns.store.database import locked
@@ -92,6 +93,8 @@ def _later_date(task: Task, due_on: date | None, *, today: date) -> date:
             fields={"due_on": f"请选一个晚于{day_words(earliest)}的日期。"},
             kept=UNCHANGED,
         )
+    if sentence := too_far(due_on, today=today):
+        raise Invalid("延期的日期不对，没有提交。", fields={"due_on": sentence}, kept=UNCHANGED)
     return due_on
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from campaigns.date_words import day_words
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import (
@@ -189,7 +190,7 @@ def _proposals(actor: Actor) -> Select[Any]:
 
 
 def _request_note(row: Any) -> str:
-    to = f"到{row.wanted_on.month}月{row.wanted_on.day}日" if row.wanted_on else ""
+    to = f"到{day_words(row.wanted_on)}" if row.wanted_on else ""
     return f"申请{RequestKind(row.asked).label}{to}：{row.reason}"
 
 

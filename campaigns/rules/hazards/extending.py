@@ -7,6 +7,7 @@ what the enterprise found itself, and nobody decides on what he asked for.
 from datetime import date
 
 from campaigns.date_words import day_words
+from campaigns.rules.far_dates import too_far
 from campaigns.rules.permissions import Actor, Permission, Relation, may
 from campaigns.rules.states import HazardSource
 
@@ -18,7 +19,7 @@ def wrong_date(later: date | None, *, deadline: date, today: date, order_until: 
         return f"请选一个晚于{day_words(earliest)}的日期。"
     if order_until is not None and later > order_until:
         return f"挂牌督办的期限是{day_words(order_until)}，整改期限不能晚于它。"
-    return ""
+    return too_far(later, today=today)
 
 
 def why_not_decide(

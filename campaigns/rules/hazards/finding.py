@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from campaigns.errors import Invalid
+from campaigns.rules.far_dates import too_far
 from campaigns.rules.fields import YES, Wrong, read_date, read_id, read_yuan, rows, typed
 
 LONGEST_TITLE = 120
@@ -152,4 +153,6 @@ def _deadline(row: Mapping[str, Any], today: date, wrong: dict[str, str]) -> dat
         return today
     if deadline < today:
         wrong["deadline_on"] = "整改期限不能早于今天。"
+    elif sentence := too_far(deadline, today=today):
+        wrong["deadline_on"] = sentence
     return deadline

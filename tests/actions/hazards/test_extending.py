@@ -88,6 +88,13 @@ def test_the_new_date_must_be_later(cast: Cast, until: date | None) -> None:
     assert refusal.value.fields == {"deadline_on": "请选一个晚于2023年6月10日的日期。"}
 
 
+def test_a_slip_of_the_year_becomes_no_deadline(cast: Cast) -> None:
+    hazard = planned(cast)
+    with pytest.raises(Invalid) as refusal:
+        asked(cast, hazard, date(2203, 6, 20))
+    assert refusal.value.fields == {"deadline_on": "这个日期太远了，最晚可到2033年12月31日，请核对年份。"}
+
+
 def test_a_reason_is_compulsory_on_both_sides(cast: Cast) -> None:
     hazard = planned(cast)
     with pytest.raises(Invalid, match="延期理由"):

@@ -114,6 +114,14 @@ def test_an_extension_names_a_later_date(cast: Cast, due_on: date | None) -> Non
     assert refusal.value.fields == {"due_on": "请选一个晚于2023年5月15日的日期。"}
 
 
+@pytest.mark.parametrize("due_on", [date(2034, 1, 1), date(2203, 5, 20), date.max])
+def test_a_slip_of_the_year_becomes_nobodys_deadline(cast: Cast, due_on: date) -> None:
+    launched(cast)
+    with pytest.raises(Invalid) as refusal:
+        asked(cast, due_on=due_on)
+    assert refusal.value.fields == {"due_on": "这个日期太远了，最晚可到2033年12月31日，请核对年份。"}
+
+
 def test_the_doer_never_decides_and_a_stranger_sees_nothing(cast: Cast) -> None:
     launched(cast)
     request = asked(cast)

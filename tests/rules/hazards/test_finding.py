@@ -52,3 +52,6 @@ def test_no_money_is_an_answer_but_a_past_deadline_is_not() -> None:
     with pytest.raises(Invalid) as refusal:
         read_plan(PLAN | {"deadline_on": "2023-05-14"}, today=TODAY)
     assert refusal.value.fields == {"deadline_on": "整改期限不能早于今天。"}
+    with pytest.raises(Invalid) as refusal:
+        read_plan(PLAN | {"deadline_on": "2203-06-10"}, today=TODAY)
+    assert refusal.value.fields == {"deadline_on": "这个日期太远了，最晚可到2033年12月31日，请核对年份。"}
