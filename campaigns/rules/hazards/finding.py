@@ -153,6 +153,6 @@ def _deadline(row: Mapping[str, Any], today: date, wrong: dict[str, str]) -> dat
         return today
     if deadline < today:
         wrong["deadline_on"] = "整改期限不能早于今天。"
-    elif sentence := too_far(deadline, today=today):
-        wrong["deadline_on"] = sentence
+    elif slip := too_far(deadline, today=today):
+        wrong["deadline_on"] = slip
     return deadline
