@@ -146,6 +146,7 @@ def count_level(base: Database, level: Level) -> float:
         write_down(session, reports()[FORM], which, Blanks(1, STARTS))
         session.execute(update(Report).where(*which).values(state=ReportState.ACCEPTED))
         session.execute(update(Report).where(col(Report.state) == ReportState.OPEN).values(computed_at=None))
+    gather_statistics(base)
     return taken
 
 

@@ -31,10 +31,13 @@ def mistakes(
     """Return every broken check. A check that hangs on a blank says nothing: `blanks` does.
 
     `figures` are the ones that are filed (累计 or 当月); `before` the same of the period before, None if there was none.
-    `months` are 当月 of a form that files 累计: a part (其中) is no more than its total in either, while a check that the form
-    writes itself may well be broken by one month alone (整改 of what was found the month before).
+    `months` are 当月 of a form that files 累计: a part (其中) is no more than its total in either, and 当月 no more than 累计.
+    What the form itself wants checked may well be broken by one month alone (整改 of what was found the month before).
     """
-    return (*_parts_above_totals(form, figures, months), *_broken(form, figures, before))
+    parts = tuple(_parts_above_totals(form, figures, months))
+    told = {finding.atom for finding in parts}
+    behind = (finding for finding in _months_above_totals(form, figures, months) if finding.atom not in told)
+    return (*parts, *behind, *_broken(form, figures, before))
 
 
 def blanks(
@@ -97,6 +100,19 @@ def _parts_above_totals(form: ReportForm, figures: Figures, months: Figures) -> 
                 sentence = f"{named(form, atom)}{word}填了{shown(atom, part)}，是其中数，不能大于{word}总数{shown(atom, total)}"
                 yield Finding(atom.cell, atom.code, sentence)
                 break
+
+
+def _months_above_totals(form: ReportForm, figures: Figures, months: Figures) -> Iterator[Finding]:
+    """A month that somebody corrected and a 累计 that he left; a 累计 from 1月1日 may well be less than a month before it."""
+    if form.counts_from != "行动启动":
+        return
+    for atom in form.atoms:
+        month, total = months.get(atom.code), figures.get(atom.code)
+        if atom.stock or atom.formula or atom.rollup in BESIDE_EACH_OTHER or month is None or total is None:
+            continue
+        if month > total:
+            said = f"{named(form, atom)}当月{shown(atom, month)}大于累计{shown(atom, total)}；改了当月的，累计也要改"
+            yield Finding(atom.cell, atom.code, said)
 
 
 def _broken(form: ReportForm, figures: Figures, before: Figures | None) -> Iterator[Finding]:

@@ -17,9 +17,9 @@ from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.queries.directory.accounts import person_with
 from campaigns.rules.permissions import Actor
-from campaigns.store.database import database
 from flows.cli.console import say
 from flows.cli.definitions import day_of, parameters_of, text_of
+from flows.cli.installation import installed
 
 
 def launch(
@@ -50,12 +50,12 @@ def launch(
         只预览，不启动。
     """
     draft = Draft.of_text(text_of(template), parameters=parameters_of(set_), starts_on=day_of(start))
-    with database().reading() as session:
+    with installed().reading() as session:
         by = _actor(session, as_)
         _tell(preview(session, draft, by=by, now=now()))
     if preview_only:
         return
-    with database().transaction() as session:
+    with installed().transaction() as session:
         campaign = launch_campaign(
             session, draft, launch_key=_key(draft, by), document_number=document, by=by, now=now()
         )

@@ -43,8 +43,8 @@ def _compared(old: str, new: str) -> tuple[tuple[Change, ...], tuple[str, ...], 
         return changes, (), bool(changes)
     # Two files are compared without a database; its libraries load only here.
     from campaigns.queries.campaign.amending import amended
-    from campaigns.store.database import database
+    from flows.cli.installation import installed
 
-    with database().reading() as session:
+    with installed().reading() as session:
         found = amended(session, int(old), definition_named(new), now=now())
     return found.changes, tuple(found.lines), found.differs

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from campaigns.clock import SHANGHAI, now
-from campaigns.store.database import database
 from flows.cli.console import say
+from flows.cli.installation import installed
 from flows.sweeps import pass_of_everything
 
 
@@ -16,7 +16,7 @@ def tick(*, at: datetime | None = None) -> None:
     at
         以哪个时刻为准，例如 2023-05-25T17:00（北京时间）；不写就是现在。
     """
-    outcome = pass_of_everything(database(), now=_instant(at))
+    outcome = pass_of_everything(installed(), now=_instant(at))
     for key in outcome.done:
         say(f"已完成 {key}")
     for name, count in outcome.counts.items():

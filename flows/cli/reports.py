@@ -6,8 +6,8 @@ from campaigns.documents.paper import paper
 from campaigns.documents.progress_table import workbook
 from campaigns.errors import Refusal
 from campaigns.queries.reporting.sheet import Sheet, campaign_sheet
-from campaigns.store.database import database
 from flows.cli.console import say, why
+from flows.cli.installation import installed
 
 
 def report(campaign: int, period: str, *, organisation: str = "", xlsx: Path | None = None) -> None:
@@ -24,7 +24,7 @@ def report(campaign: int, period: str, *, organisation: str = "", xlsx: Path | N
     xlsx
         存成哪个文件；不写就打印在屏幕上。
     """
-    with database().reading() as session:
+    with installed().reading() as session:
         sheet = campaign_sheet(session, campaign_id=campaign, period=period, organisation=organisation)
     if xlsx is None:
         _print(sheet)

@@ -7,8 +7,8 @@ from cyclopts import Parameter
 from campaigns.clock import now
 from campaigns.queries.verify import Finding, Invariant, Scene, head, verify
 from campaigns.settings import settings
-from campaigns.store.database import database
 from flows.cli.console import say
+from flows.cli.installation import installed
 
 MOST_LINES = 20
 
@@ -27,7 +27,7 @@ def check_record(
     all_
         全部列出；不写时每一类最多列 20 条。
     """
-    with database().reading() as session:
+    with installed().reading() as session:
         scene = Scene(session, settings(), now(), head=head_)
         found = sum(_told(invariant, findings, all_) for invariant, findings in verify(scene))
         count, last = head(session)

@@ -119,3 +119,13 @@ def test_a_matrix_is_checked_row_by_row() -> None:
     )
     (found,) = mistakes(matrix, {"矿:1": 3, "矿:2": 3, "库:1": 0, "库:2": 1})
     assert (found.cell, found.sentence) == ("库:2", "库:2“已整改”：2（1）不能大于1（0）")
+
+
+def test_a_corrected_month_does_not_leave_its_total_behind() -> None:
+    found = mistakes(FORM, GOOD, before=GOOD, months=GOOD | {"1.1": 4, "4.7": 9})
+    assert found == (Finding("1.1", "1.1", "1.1“自查发现”当月4大于累计3；改了当月的，累计也要改"),)
+
+
+def test_a_month_may_be_more_than_what_a_year_that_began_in_it_holds() -> None:
+    of_the_year = FORM.model_copy(update={"counts_from": "1月1日"})
+    assert mistakes(of_the_year, GOOD, before=GOOD, months=GOOD | {"1.1": 4}) == ()

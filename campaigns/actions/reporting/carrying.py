@@ -38,12 +38,13 @@ def _carried(atoms: tuple[Atom, ...], year: str, which: Which) -> tuple[Update, 
     flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers, *beside)]
     month, before = month_of(ReportCell), _before(year)
     larger = case((before > month, before), else_=month)
-    return (
-        _carry(which, flows, total_computed=month + func.coalesce(before, 0)),
-        _carry(which, answers, total_computed=larger),
-        _carry(which, stocks, month_computed=_before("")),
-        _carry(which, stocks, total_computed=month),
+    carried: tuple[tuple[list[str], dict[str, Any]], ...] = (
+        (flows, {"total_computed": month + func.coalesce(before, 0)}),
+        (answers, {"total_computed": larger}),
+        (stocks, {"month_computed": _before("")}),
+        (stocks, {"total_computed": month}),
     )
+    return tuple(_carry(which, codes, **values) for codes, values in carried if codes)
 
 
 def work_out(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:

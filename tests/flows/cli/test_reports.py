@@ -48,3 +48,16 @@ def test_an_unknown_period_is_refused_with_what_to_write(cast: Cast) -> None:
     refused = rectify(cast, "report", opened(cast), "2023-13")
     assert refused.returncode == 1
     assert "请核对期次，例如 2023-05。" in refused.stderr
+
+
+def test_a_home_without_an_installation_is_told_and_left_empty(tmp_path: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "report", "1", "2023-05"],
+        env={**os.environ, "RECTIFY_DATABASE_URL": "", "RECTIFY_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert asked.stderr.startswith(f"数据目录{tmp_path}里还没有系统的数据。")
+    assert list(tmp_path.iterdir()) == []
