@@ -63,7 +63,7 @@ def grant_form(effect: EffectDep, request_id: int) -> Response:
 
     def change(session: Session) -> str:
         grant(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
-        return "/decisions"
+        return "/decisions?kind=request"
 
     return effect.once(change, said="已同意，对方会收到通知。")
 
@@ -74,7 +74,7 @@ def decline_form(effect: EffectDep, request_id: int) -> Response:
 
     def change(session: Session) -> str:
         decline(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
-        return "/decisions"
+        return "/decisions?kind=request"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:
         _, task_id = request_card(visit.session, request_id)
