@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
-DEMONSTRATION := .venv/demonstration
+DEMONSTRATION := .venv/demonstration/accounts.txt
 SOURCES := campaigns notifications flows api tests benchmarks trust hatch_build.py
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
 # One more than there are processors: browsers, servers and schedules are waited for.
@@ -22,12 +22,13 @@ $(INSTALLED): pyproject.toml constraints.txt package.json package-lock.json hatc
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
-# A year's replay is computed once; a start only copies it (flows/serve/prebuilt.py).
+# A year's replay is computed once; a start only copies it (flows/serve/prebuilt.py). Its last file is the stamp: a folder's
+# own time changes whenever somebody looks into the database in it.
 $(DEMONSTRATION): $(INSTALLED) $(wildcard flows/demo/*.py flows/demo/*.yaml campaigns/definition/*.py campaigns/library/*.yaml campaigns/library/*/*.yaml campaigns/store/migrations/versions/*.py)
 	@echo "正在准备演示数据（重演2023年整个行动，只在安装时做一次，约一两分钟）…"
-	@rm -rf $@ $@.building
-	@RECTIFY_HOME=$@.building RECTIFY_DEMO=true RECTIFY_DATABASE_URL= $(BIN)/python -m flows.serve.prepare
-	@mv $@.building $@ && touch $@
+	@rm -rf $(@D) $(@D).building
+	@RECTIFY_HOME=$(@D).building RECTIFY_DEMO=true RECTIFY_DATABASE_URL= $(BIN)/python -m flows.serve.prepare
+	@mv $(@D).building $(@D) && touch $@
 
 run: install
 	@exec $(BIN)/rectify run --demo
