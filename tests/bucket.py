@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+from pydantic import SecretStr
+
+from campaigns.settings import Settings
+from campaigns.store.files import FileStore, file_store
 
 KEY = "the-access-key"
 MOMENT = 1_700_000_000
@@ -83,3 +89,15 @@ def bucket() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def kept_in(kind: str, home: Path) -> Iterator[FileStore]:
+    """Open a store of attachments in a `directory` or in a `bucket` of this kind, as the settings choose it."""
+    if kind == "directory":
+        yield file_store(Settings(home=home))
+        return
+    with bucket() as endpoint:
+        secret = SecretStr("the secret key")
+        chosen = {"files_bucket": "attachments", "files_endpoint": endpoint, "files_key": KEY, "files_secret": secret}
+        yield file_store(Settings(home=home, **chosen))  # type: ignore[arg-type]

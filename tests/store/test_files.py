@@ -5,24 +5,18 @@ from pathlib import Path
 
 import pytest
 from obstore.exceptions import PermissionDeniedError
-from pydantic import SecretStr
 
 from campaigns.errors import Invalid
 from campaigns.settings import Settings
 from campaigns.store.files import Bucket, FileStore, Folder, file_store
-from tests.bucket import KEY, bucket
+from tests.bucket import bucket, kept_in
 
 
 @pytest.fixture(params=["directory", "bucket"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStore]:
-    """Return each kind of store, as the settings choose it."""
-    if request.param == "directory":
-        yield file_store(Settings(home=tmp_path))
-        return
-    with bucket() as endpoint:
-        secret = SecretStr("the secret key")
-        chosen = {"files_bucket": "attachments", "files_endpoint": endpoint, "files_key": KEY, "files_secret": secret}
-        yield file_store(Settings(home=tmp_path, **chosen))  # type: ignore[arg-type]
+    """Return each kind of store."""
+    with kept_in(request.param, tmp_path) as chosen:
+        yield chosen
 
 
 def ids(store: FileStore) -> set[str]:

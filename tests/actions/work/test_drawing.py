@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import delete, select
 from sqlmodel import col
 
@@ -16,7 +15,7 @@ from campaigns.rules.uploads import Upload
 from campaigns.settings import Settings
 from campaigns.store.files import FileStore, file_store
 from campaigns.store.tasks import Attachment
-from tests.bucket import KEY, bucket
+from tests.bucket import kept_in
 from tests.campaigns import launched
 from tests.factories import task_of
 from tests.people import Cast
@@ -27,14 +26,9 @@ NOW = datetime(2023, 5, 12, 9, 30, tzinfo=UTC)
 
 @pytest.fixture(params=["directory", "bucket"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FileStore]:
-    """Return each kind of store, as the settings choose it."""
-    if request.param == "directory":
-        yield file_store(Settings(home=tmp_path))
-        return
-    with bucket() as endpoint:
-        secret = SecretStr("the secret key")
-        chosen = {"files_bucket": "attachments", "files_endpoint": endpoint, "files_key": KEY, "files_secret": secret}
-        yield file_store(Settings(home=tmp_path, **chosen))  # type: ignore[arg-type]
+    """Return each kind of store."""
+    with kept_in(request.param, tmp_path) as chosen:
+        yield chosen
 
 
 def attached(cast: Cast, store: FileStore, *contents: bytes) -> list[str]:
