@@ -50,14 +50,24 @@ def test_an_unknown_period_is_refused_with_what_to_write(cast: Cast) -> None:
     assert "请核对期次，例如 2023-05。" in refused.stderr
 
 
-def test_a_home_without_an_installation_is_told_and_left_empty(tmp_path: Path) -> None:
-    asked = subprocess.run(
+def asked_of(url: str, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", "flows.cli", "report", "1", "2023-05"],
-        env={**os.environ, "RECTIFY_DATABASE_URL": "", "RECTIFY_HOME": str(tmp_path)},
+        env={**os.environ, "RECTIFY_DATABASE_URL": url, "RECTIFY_HOME": str(home)},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_home_without_an_installation_is_told_and_left_empty(tmp_path: Path) -> None:
+    asked = asked_of("", tmp_path)
     assert (asked.returncode, asked.stdout) == (1, "")
     assert asked.stderr.startswith(f"数据目录{tmp_path}里还没有系统的数据。")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_does_not_answer_is_told_in_sentences(tmp_path: Path) -> None:
+    asked = asked_of(f"postgresql+psycopg://rectify@/rectify?host={tmp_path}", tmp_path)
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert asked.stderr.startswith("连不上环境变量 RECTIFY_DATABASE_URL 指的数据库。")
