@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
 from api.deps import EffectDep, base_of
-from api.drafting import Opened, keep, keep_file, opened
+from api.drafting import Opened, keep, keep_file, opened, taken_in
 from api.form_blanks import sent_values
 from campaigns.actions.work.taking_back import take_back
 from campaigns.actions.work.tasks import save_draft
@@ -43,7 +43,7 @@ def file_form(effect: EffectDep, task_id: int) -> JSONResponse:
 @router.post("/tasks/{task_id}/files/{storage_id}/take-back")
 def take_back_form(effect: EffectDep, task_id: int, storage_id: str) -> Response:
     """Take a file out of the draft; what else stands in the form comes with the button and is kept."""
-    _, wrong = keep(effect, task_id)
+    wrong = keep(effect, taken_in(effect, task_id))
 
     def change(session: Session) -> str:
         take_back(session, task_id=task_id, storage_id=storage_id, by=effect.actor)

@@ -1,12 +1,13 @@
 """代录: the bureau's clerk types in what came on paper, and the enterprise objects to it where it is wrong."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit, VisitDep, base_of, lead_to
-from api.drafting import keep
+from api.deps import EffectDep, Visit, VisitDep
+from api.drafting import drafted, handed_in, taken_in
 from api.form_blanks import blanks, errors_by_name
 from api.pages.tasks import show_task
 from api.sent import sent_version
@@ -26,15 +27,10 @@ def enter_page(visit: VisitDep, task_id: int) -> Response:
 
 @router.post("/tasks/{task_id}/enter")
 def enter_form(effect: EffectDep, task_id: int) -> Response:
-    """Keep what was typed and the scans first, whatever comes; then hand in for the enterprise, if that was asked."""
-    values, wrong = keep(effect, task_id)
-    if wrong:
-        with base_of(effect.request).reading() as session:
-            return _enter_page(Visit(effect.request, session, effect.actor, effect.now), task_id, errors=wrong)
-    if effect.text("intent"):
-        return lead_to(effect.request, f"/tasks/{task_id}/enter", "草稿已保存，可以接着录。")
+    """Hand in for the enterprise what was typed in and its scans, or keep them as a draft of its bureau."""
+    sent = taken_in(effect, task_id)
 
-    def change(session: Session) -> str:
+    def hand_in(session: Session, values: Mapping[str, Any]) -> str:
         version = sent_version(effect)
         done = enter(session, task_id=task_id, values=values, version=version, by=effect.actor, now=effect.now)
         return f"/receipts/{done.receipt}"
@@ -42,7 +38,9 @@ def enter_form(effect: EffectDep, task_id: int) -> Response:
     def refused(visit: Visit, invalid: Invalid) -> Response:
         return _enter_page(visit, task_id, errors=invalid.fields)
 
-    return effect.once(change, said="已代录，等另一位同事审核。已告诉企业核对。", refused=refused)
+    if effect.text("intent"):
+        return drafted(effect, sent, f"/tasks/{task_id}/enter", said="草稿已保存，可以接着录。", refused=refused)
+    return handed_in(effect, sent, hand_in, said="已代录，等另一位同事审核。已告诉企业核对。", refused=refused)
 
 
 @router.post("/tasks/{task_id}/object")

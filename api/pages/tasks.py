@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit, VisitDep, base_of, lead_to
-from api.drafting import keep
+from api.deps import EffectDep, Visit, VisitDep
+from api.drafting import drafted, handed_in, taken_in
 from api.form_blanks import blanks, errors_by_name
 from api.sent import sent_day, sent_version
 from api.short_links import short_link
@@ -25,7 +25,6 @@ from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
-from campaigns.rules.filling import not_handed_in
 from campaigns.rules.states import RequestKind
 from campaigns.store.tasks import Task
 
@@ -63,17 +62,10 @@ def acknowledge_form(effect: EffectDep, task_id: int) -> Response:
 
 @router.post("/tasks/{task_id}/submit")
 def task_form_sent(effect: EffectDep, task_id: int) -> Response:
-    """Keep what was typed and the files first, whatever comes; then hand in, if that was asked."""
-    values, wrong = keep(effect, task_id)
-    if wrong:
-        with base_of(effect.request).reading() as session:
-            return show_task(
-                Visit(effect.request, session, effect.actor, effect.now), task_id, refused=not_handed_in(wrong)
-            )
-    if effect.text("intent"):
-        return lead_to(effect.request, f"/tasks/{task_id}#form", "草稿已保存，可以接着填。")
+    """Hand in what was typed and its files, or keep them as a draft, if that was asked or something is not right yet."""
+    sent = taken_in(effect, task_id)
 
-    def change(session: Session) -> str:
+    def hand_in(session: Session, values: Mapping[str, Any]) -> str:
         version = sent_version(effect)
         done = submit(session, task_id=task_id, values=values, version=version, by=effect.actor, now=effect.now)
         return f"/receipts/{done.receipt}"
@@ -81,7 +73,9 @@ def task_form_sent(effect: EffectDep, task_id: int) -> Response:
     def refused(visit: Visit, invalid: Invalid) -> Response:
         return show_task(visit, task_id, refused=invalid)
 
-    return effect.once(change, said="已提交。", refused=refused)
+    if effect.text("intent"):
+        return drafted(effect, sent, f"/tasks/{task_id}#form", said="草稿已保存，可以接着填。", refused=refused)
+    return handed_in(effect, sent, hand_in, said="已提交。", refused=refused)
 
 
 @router.post("/tasks/{task_id}/nil")

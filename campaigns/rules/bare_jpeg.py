@@ -28,9 +28,10 @@ def bare_jpeg(content: bytes, *, orientation: int = 1) -> bytes:
 
     `orientation` is the EXIF number that viewers turn it by; 1 needs no mark.
     """
-    kept, marks, at = list[bytes](), b"", 2
+    kept, marks, at = list[bytes | memoryview](), b"", 2
     if content[:2] != b"\xff\xd8":
         raise Unusual
+    whole = memoryview(content)  # a photo is copied once, when all that is kept of it is joined
     while True:
         marker, at = _marker(content, at)
         if marker == _END:
@@ -40,7 +41,7 @@ def bare_jpeg(content: bytes, *, orientation: int = 1) -> bytes:
             marks = marks or _colour_mark(marker, content[at + 2 : end])
         elif marker in _KEPT:
             end = _scan_end(content, end) if marker == _SCAN else end
-            kept.append(bytes((0xFF, marker)) + content[at:end])
+            kept += bytes((0xFF, marker)), whole[at:end]
         else:
             raise Unusual
         at = end
