@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -180,5 +181,6 @@ def _same_title(one: str, other: str) -> bool:
     return short == long or (len(short) >= SHORTEST_TITLE and short in long)
 
 
+@lru_cache(maxsize=1024)
 def _bare(title: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKC", title) if letter.isalnum())

@@ -164,3 +164,12 @@ def test_a_receipt_that_is_nobodys_or_does_not_do_is_refused_with_a_sentence(
     assert browser.post(f"{theirs}/use", key="a-key-of-the-use-5", receipt=receipt).status_code == 403
     with cast.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(RecordUse)) == 0
+
+
+def test_the_worklist_says_which_task_needs_no_new_record(browser: Browser, cast: Cast, other: Campaign) -> None:
+    assert "可用已填的" not in words(browser.get("/tasks"))
+    report(browser, address(cast))
+    page = browser.get("/tasks")
+    assert f'href="{address(cast, of=other)}#usable"' in page.text
+    assert "可以直接用，不用再填" in words(page)
+    assert words(page).count("可用已填的") == 1

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
+from campaigns.queries.work.at_hand import AtHand, OpenTask, at_hand
 from campaigns.queries.work.task_lines import WEEK, Subject, is_late, is_open
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, check
@@ -34,7 +35,9 @@ class Urgency(Stated):
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One task on the worklist. `subject` is the organisation it is about when that is another one, else empty."""
+    """One task on the worklist. `subject` is the organisation it is about when that is another one, else empty; `at_hand` what
+    was filled in for another campaign already and does for it.
+    """
 
     id: int
     title: str
@@ -47,6 +50,7 @@ class WorkItem:
     required: bool
     report: str
     urgency: Urgency
+    at_hand: AtHand | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def worklist(session: Session, *, actor: Actor, now: datetime) -> Worklist:
     check(actor, Permission.SEE, Relation.SELF)
     rows = session.execute(_open(actor, now)).all()
     waiting, done = _counts(session, actor)
-    return Worklist(tuple(_grouped(_item(row, local_date(now)) for row in rows)), waiting, done)
+    ready = at_hand(session, (_asked(row) for row in rows if not row.report), actor=actor)
+    items = (_item(row, local_date(now), ready.get(row.id)) for row in rows)
+    return Worklist(tuple(_grouped(items)), waiting, done)
 
 
 def _owed() -> ColumnElement[bool]:
@@ -88,7 +94,7 @@ def _own(actor: Actor) -> tuple[Any, ...]:
 def _open(actor: Actor, now: datetime) -> Select[Any]:
     return (
         select(
-            col(Task.id),
+            *(col(Task.id), col(Task.occurrence_id), col(Task.campaign_id), col(PlannedOccurrence.form)),
             col(PlannedOccurrence.title),
             col(PlannedOccurrence.period),
             col(PlannedOccurrence.seq),
@@ -120,7 +126,11 @@ def _counts(session: Session, actor: Actor) -> tuple[int, int]:
     return by_state.get(TaskState.SUBMITTED, 0), by_state.get(TaskState.ACCEPTED, 0) + by_state.get(TaskState.WAIVED, 0)
 
 
-def _item(row: Any, today: date) -> WorkItem:
+def _asked(row: Any) -> OpenTask:
+    return OpenTask(row.id, row.occurrence_id, row.campaign_id, row.subject_id, row.form, row.period)
+
+
+def _item(row: Any, today: date, ready: AtHand | None) -> WorkItem:
     return WorkItem(
         id=row.id,
         title=row.title,
@@ -133,6 +143,7 @@ def _item(row: Any, today: date) -> WorkItem:
         required=row.required,
         report=row.report or "",
         urgency=_urgency(row, today),
+        at_hand=ready,
     )
 
 
