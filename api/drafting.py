@@ -18,7 +18,7 @@ from campaigns.actions.work.files import attach_to_task, checked, laid_down
 from campaigns.actions.work.tasks import save_draft
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
-from campaigns.queries.work.task import filling_steps, task_card, task_form
+from campaigns.queries.work.filling import filling
 from campaigns.rules.fields import FILE_KINDS
 from campaigns.rules.filling import not_handed_in
 from campaigns.rules.paper import on_paper
@@ -48,13 +48,11 @@ class Opened:
 def opened(effect: Effect, task_id: int) -> Opened:
     """Look up the form of a task in the sender's sight; anything else is not found."""
     with base_of(effect.request).reading() as session:
-        card = task_card(session, task_id=task_id, actor=effect.actor, now=effect.now)
-        form = task_form(session, card)
-        closed, not_on_paper = filling_steps(session, card, actor=effect.actor)
+        found = filling(session, task_id, actor=effect.actor)
         answered = is_answered(session, key=effect.text("form_key"), person_id=effect.actor.person_id)
-    if form is not None and not not_on_paper:
-        return Opened(on_paper(form), "", answered, f"/tasks/{task_id}/enter#form")
-    return Opened(form, closed, answered, f"/tasks/{task_id}#form")
+    if found.form is not None and not found.enter:
+        return Opened(on_paper(found.form), "", answered, f"/tasks/{task_id}/enter#form")
+    return Opened(found.form, found.submit, answered, f"/tasks/{task_id}#form")
 
 
 @dataclass(frozen=True, slots=True)

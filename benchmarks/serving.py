@@ -19,6 +19,8 @@ from pathlib import Path
 
 import httpx
 
+from flows.serve.recipes import ROOMY
+
 UP_WITHIN = 180.0
 _BOUNDARY = "rectify-bench-boundary"
 Send = Callable[[httpx.AsyncClient, int], Awaitable[httpx.Response]]
@@ -73,13 +75,16 @@ def form_files(name: str, photos: Sequence[bytes]) -> bytes:
 
 @contextmanager
 def server(module: str, environment: Mapping[str, str], *, workers: int = 1) -> Iterator[tuple[str, int]]:
-    """Serve `module:app` under uvicorn, by so many workers, and yield its address and process id; it is ended at the end."""
+    """Serve `module:app` under uvicorn, by so many workers, and yield its address and process id; it is ended at the end.
+
+    Its memory is kept as the product keeps it, ours and bare's.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", module, "--port", str(port), "--log-level", "error", "--no-access-log"]
     command += ["--workers", str(workers)] if workers > 1 else []
-    process = subprocess.Popen(command, env={**os.environ, **environment}, cwd=Path(__file__).parents[1])
+    process = subprocess.Popen(command, env={**os.environ, **ROOMY, **environment}, cwd=Path(__file__).parents[1])
     try:
         _wait(f"http://127.0.0.1:{port}/livez", process)
         yield f"http://127.0.0.1:{port}", process.pid

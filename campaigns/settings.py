@@ -1,10 +1,11 @@
 """Everything an operator may set, from environment variables that start with RECTIFY_."""
 
+import os
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from campaigns.errors import Invalid
@@ -21,7 +22,8 @@ class Settings(BaseSettings):
     `home` holds our SQLite file, attachments and Prefect's own directory; `database_url` switches to PostgreSQL
     (`postgresql+psycopg://…`), `files_bucket` the attachments to an S3-compatible store at `files_endpoint`. `demo` is the
     demonstration start: fixed accounts and a fixed secret are allowed only there. `webhook_allow` lists the only `host:port`
-    that webhooks and robots may reach, with commas between. `public_url` stands before the links in mail. Outward messages
+    that webhooks and robots may reach, with commas between. `web_processes` serve pages side by side: one of them can use one
+    core, and takes about 150 MB. `public_url` stands before the links in mail. Outward messages
     leave between `office_opens` and `office_closes`, Beijing time, on working days.
     """
 
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = 8000
+    web_processes: int = Field(default=min(2, os.cpu_count() or 1), ge=1)
     prefect_port: int = 4200
     secure_cookies: bool = False
 

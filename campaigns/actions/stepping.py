@@ -86,14 +86,15 @@ def move(session: Session, row: Stepping, to: Stated, **columns: Any) -> None:
         check_move(thing, state, to)
     table = type(row)
     seen = row.version
-    moved = session.execute(
+    moved = session.scalars(
         update(table)
         .where(col(table.id) == row.id, col(table.version) == seen)
         .values(state=to, version=seen + 1, **columns)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(row)
-    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE always knows its rowcount
+        .returning(table)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).first()
+    if moved is None:
+        session.refresh(row)
         check_version(session, row, seen=seen)
 
 

@@ -178,9 +178,10 @@ def settle(
 def _take_along(session: Session, task: Task, submission: Submission, *, by: Actor) -> None:
     """Give a submission the files its side kept for it, and drop the drafts of its side, nobody else's."""
     loose = col(Attachment.task_id) == task.id, col(Attachment.submission_id).is_(None), kept_by(by)
-    session.execute(update(Attachment).where(*loose).values(submission_id=submission.id))
+    unread = {"synchronize_session": False}  # neither is looked at again in this transaction
+    session.execute(update(Attachment).where(*loose).values(submission_id=submission.id).execution_options(**unread))
     drafts = col(Draft.task_id) == task.id, col(Draft.person_id).in_(colleagues(by))
-    session.execute(delete(Draft).where(*drafts))
+    session.execute(delete(Draft).where(*drafts).execution_options(**unread))
 
 
 def not_yet_registered(session: Session, task: Task, filled: Filled) -> Iterator[tuple[int, Finding]]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from campaigns.definition.form import Form
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.definitions import definition_of
+from campaigns.queries.work.filling import filling_steps
 from campaigns.queries.work.task_lines import is_late
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
@@ -136,7 +137,7 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
     decider_id = decider_of(session, session.get_one(Task, card.id))
     deciding = Relation.SELF if decider_id == actor.organisation_id else Relation.NONE
     closed = _closed(card)
-    submit, enter = filling_steps(session, card, actor=actor)
+    submit, enter = filling_steps(actor, stands, state=card.state, report=card.report, event_driven=card.event_driven)
     signed = "" if card.state is TaskState.ASSIGNED else f"这项任务现在是“{card.state.label}”，不用再签收。"
     not_nil = "" if form is not None and form.nil else "这项任务不能零报告。"
     waiting = "" if card.state is TaskState.SUBMITTED else f"这项任务现在是“{card.state.label}”，没有等审核的提交。"
@@ -149,17 +150,6 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
         ask=closed or why_not(actor, Permission.ASK, stands),
         review=waiting or why_not(actor, Permission.REVIEW, reviewing),
         decide=why_not(actor, Permission.DECIDE_REQUEST, deciding),
-    )
-
-
-def filling_steps(session: Session, card: TaskCard, *, actor: Actor) -> tuple[str, str]:
-    """Say why the actor may not submit, and why not type in from paper: all that is asked of a form that was sent."""
-    stands = relation(session, actor, card.organisation_id)
-    closed = _closed(card) or (f"这项任务在“{card.report}”里填写和上报。" if card.report else "")
-    on_site = "每次作业前的票证由现场填写，不能代录。" if card.event_driven else ""
-    return (
-        closed or why_not(actor, Permission.SUBMIT, stands),
-        closed or on_site or why_not(actor, Permission.ENTER_ON_BEHALF, stands),
     )
 
 

@@ -38,3 +38,9 @@ def test_pages_open_after_the_demonstration_is_loaded(tmp_path: Path) -> None:
     parts = _parts(tmp_path, demo=True)
     assert {name for name, part in parts.items() if "prepare" in part.after} == {"web", "ticker", "runner"}
     assert "prepare" not in _parts(tmp_path, demo=False)
+
+
+def test_as_many_processes_serve_pages_as_the_operator_says(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, demo=True, web_processes=3)
+    web = next(recipe for recipe in recipes(settings, Home(tmp_path, demo=True)) if recipe.name == "web")
+    assert web.command[web.command.index("--workers") + 1] == "3"
