@@ -17,11 +17,9 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    distinct,
     func,
     literal,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -52,25 +50,23 @@ _ORDERS = (
     )
     .join(Hazard, col(Hazard.id) == col(SupervisionOrder.hazard_id))
     .cte("orders")
-    .prefix_with("MATERIALIZED")
+    .prefix_with("MATERIALIZED", dialect="sqlite")
+    .prefix_with("NOT MATERIALIZED", dialect="postgresql")
 )
 """The few hazards on a list (挂牌), gathered first: asked together with all else, SQLite walks the register to find them."""
 _Listed: Any = aliased(Hazard, _ORDERS)
 
-SELF, INSPECTED, LISTED = "自查", "检查", "挂牌"
+REGISTER, LISTED = "台账", "挂牌"
 """The parts of the hazard register that are counted, each read in a pass of its own."""
-_PARTS: dict[str, tuple[Any, Condition]] = {
-    SELF: (Hazard, col(Hazard.source) == HazardSource.SELF),
-    INSPECTED: (Hazard, col(Hazard.source) == HazardSource.INSPECTION),
-    LISTED: (_Listed, true()),
-}
-_REGISTER_FIGURES: dict[str, tuple[str, Any]] = {
-    "自查重大隐患": (SELF, col(Hazard.major_since)),
-    "自查重大隐患已整改": (SELF, col(Hazard.closed_at)),
-    "检查重大隐患": (INSPECTED, col(Hazard.major_since)),
-    "检查重大隐患已整改": (INSPECTED, col(Hazard.closed_at)),
-    "挂牌重大隐患": (LISTED, _ORDERS.c.recorded_at),
-    "挂牌重大隐患已整改": (LISTED, _Listed.closed_at),
+_PARTS: dict[str, Any] = {REGISTER: Hazard, LISTED: _Listed}
+_SELF, _INSPECTED = (col(Hazard.source) == source for source in (HazardSource.SELF, HazardSource.INSPECTION))
+_REGISTER_FIGURES: dict[str, tuple[str, Condition | None, Any]] = {
+    "自查重大隐患": (REGISTER, _SELF, col(Hazard.major_since)),
+    "自查重大隐患已整改": (REGISTER, _SELF, col(Hazard.closed_at)),
+    "检查重大隐患": (REGISTER, _INSPECTED, col(Hazard.major_since)),
+    "检查重大隐患已整改": (REGISTER, _INSPECTED, col(Hazard.closed_at)),
+    "挂牌重大隐患": (LISTED, None, _ORDERS.c.recorded_at),
+    "挂牌重大隐患已整改": (LISTED, None, _Listed.closed_at),
 }
 """Figures counted from the hazard register. 已整改 means 销号: rectified, rechecked by somebody else, closed (004 七（二）)."""
 
@@ -97,12 +93,12 @@ class Measure:
     @property
     def row_id(self) -> Any:
         """The id of a counted row."""
-        return _PARTS[self.part][0].id if self.part else col(Submission.id)
+        return _PARTS[self.part].id if self.part else col(Submission.id)
 
     @property
     def enterprise_id(self) -> Any:
         """Whom a counted row is about."""
-        return _PARTS[self.part][0].enterprise_id if self.part else col(Submission.subject_id)
+        return _PARTS[self.part].enterprise_id if self.part else col(Submission.subject_id)
 
 
 def measure(atom: Atom) -> Measure | None:
@@ -114,8 +110,8 @@ def measure(atom: Atom) -> Measure | None:
     if atom.source != "自动" or atom.computation is None:
         return None
     if found := _REGISTER_FIGURES.get(atom.computation):
-        part, at = found
-        return Measure(HAZARDS, None, at, part=part)
+        part, source, at = found
+        return Measure(HAZARDS, source, at, part=part)
     form, _, blank = atom.computation.partition(".")
     value = cast(col(Submission.content)[blank].as_string(), BigInteger) if blank else None
     above_zero = None if value is None else value > 0
@@ -143,6 +139,25 @@ def evidence(span: Span, counted: Measure, code: str, *reports: Condition) -> Se
     return rows[0] if len(rows) == 1 else select(union_all(*rows).subquery())
 
 
+def enterprises(span: Span, atoms: Iterable[Atom], *reports: Condition) -> list[Select[Any]]:
+    """Select the enterprises behind each 自动 家 of some reports: (report_id, atom, enterprise_id, in_month).
+
+    The records are read once for all of them; an enterprise stands there once for each record about it.
+    """
+    counting = [(atom.code, counted) for atom in atoms if (counted := measure(atom)) and counted.distinct]
+    if not counting:
+        return []
+    measures = [counted for _, counted in counting]
+    (source,) = _sources(span, measures)
+    rows = _what_records_say(source, measures, reports).cte("records").prefix_with("MATERIALIZED")
+    return [
+        select(rows.c.report_id, literal(code).label("atom"), rows.c.enterprise_id, rows.c.in_month).where(
+            rows.c[f"said_{number}"].is_not(None)
+        )
+        for number, (code, _) in enumerate(counting)
+    ]
+
+
 def tallies(span: Span, atoms: Iterable[Atom], *reports: Condition) -> list[tuple[Select[Any], list[str]]]:
     """Count every 自动 atom of some reports in one pass over the records, and one over each part of the hazard register.
 
@@ -154,37 +169,65 @@ def tallies(span: Span, atoms: Iterable[Atom], *reports: Condition) -> list[tupl
         if counted := measure(atom):
             passes.setdefault(counted.part, []).append((atom.code, counted))
     return [
-        (_tally(source, [counted for _, counted in counting], reports), [code for code, _ in counting])
+        (tally, [code for code, _ in counting])
         for counting in passes.values()
-        for source in _sources(span, [counted for _, counted in counting])
+        for tally in _tallies(span, [counted for _, counted in counting], reports)
     ]
 
 
-def _tally(source: "Source", measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+def _tallies(span: Span, measures: list[Measure], reports: tuple[Condition, ...]) -> list[Select[Any]]:
+    tally = _tally_hazards if measures[0].part else _tally_records
+    return [tally(source, measures, reports) for source in _sources(span, measures)]
+
+
+def _tally_hazards(source: "Source", measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
     begins, narrow = source
     columns: list[Any] = [col(Report.id).label("report_id")]
     for number, counted in enumerate(measures):
         within = _within(counted)
         columns += [
-            _figure(counted, and_(counted.at > begins, *within)).label(f"month_{number}"),
-            _figure(counted, and_(true(), *within)).label(f"total_{number}"),
+            func.count(case((and_(counted.at > begins, *within), 1))).label(f"month_{number}"),
+            func.count(case((and_(*within), 1))).label(f"total_{number}"),
         ]
     return narrow(select(*columns)).where(*reports).group_by(col(Report.id))
 
 
-def _figure(counted: Measure, which: Condition) -> ColumnElement[int]:
-    if counted.distinct:
-        return func.count(distinct(case((which, counted.enterprise_id))))
-    if counted.amount is None:
-        return func.count(case((which, counted.row_id)))
-    return cast(func.coalesce(func.sum(case((which, counted.amount))), 0), BigInteger)
+def _tally_records(source: "Source", measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+    """Add up what the records about one enterprise say, then the enterprises: no 家 is sorted by itself."""
+    rows = _what_records_say(source, measures, reports).subquery()
+    columns: list[Any] = []
+    for number, counted in enumerate(measures):
+        together, said = func.max if counted.distinct else func.sum, rows.c[f"said_{number}"]
+        columns += [
+            together(case((rows.c.in_month, said))).label(f"month_{number}"),
+            together(said).label(f"total_{number}"),
+        ]
+    each = select(rows.c.report_id, *columns).group_by(rows.c.report_id, rows.c.enterprise_id).subquery()
+    figures = (
+        cast(func.coalesce(func.sum(each.c[column.name]), 0), BigInteger).label(column.name) for column in columns
+    )
+    return select(each.c.report_id, *figures).group_by(each.c.report_id)
+
+
+def _what_records_say(source: "Source", measures: list[Measure], reports: tuple[Condition, ...]) -> Select[Any]:
+    """One row per record with what it adds to each figure, nothing or null when it does not count."""
+    begins, narrow = source
+    said = (
+        case((and_(*_within(counted)), 1 if counted.amount is None else counted.amount)).label(f"said_{number}")
+        for number, counted in enumerate(measures)
+    )
+    columns: tuple[Any, ...] = (
+        col(Report.id).label("report_id"),
+        col(Submission.subject_id).label("enterprise_id"),
+        (col(Submission.decided_at) > begins).label("in_month"),
+    )
+    # The offset keeps a database from reading a record's content again for every figure above.
+    return narrow(select(*columns, *said)).where(*reports).offset(0)
 
 
 def _within(counted: Measure) -> tuple[Condition, ...]:
     """What makes a row count up to the report's cut-off; records past it are left out by their source already."""
-    if counted.kind == HAZARD:
-        return (counted.at <= col(Report.counted_until),)
-    own = col(PlannedOccurrence.form) == counted.register
+    own = counted.at <= col(Report.counted_until) if counted.part else col(PlannedOccurrence.form) == counted.register
     return (own,) if counted.condition is None else (own, counted.condition)
 
 
@@ -196,7 +239,7 @@ def _sources(span: Span, together: list[Measure]) -> list[Source]:
     """Return each place where the rows of a report stand that some measures count: records, or one part of the register."""
     part = together[0].part
     if part:
-        hazard, _ = _PARTS[part]
+        hazard = _PARTS[part]
         return [
             (col(Report.counted_from), lambda rows: _of_hazards(settled_hazards(rows, hazard), span, part)),
             (month_begins(span, hazard), lambda rows: _of_hazards(moved_hazards(rows, span, hazard), span, part)),
@@ -224,9 +267,8 @@ def _of_records(statement: Select[Any], span: Span, forms: list[str]) -> Select[
 
 def _of_hazards(statement: Select[Any], span: Span, part: str) -> Select[Any]:
     on_roster = select(col(RosterEntry.organisation_id)).where(col(RosterEntry.campaign_id) == span.campaign_id)
-    hazard, belongs = _PARTS[part]
+    hazard = _PARTS[part]
     return statement.where(
-        belongs,
         hazard.major.is_(True),
         hazard.import_id.is_(None),  # what an old ledger tells of stands in what was filed then
         hazard.major_since >= span.starts_at,

@@ -7,6 +7,7 @@ conflict is made part of its key here, so that the cache tells two of them apart
 from collections.abc import Iterable
 from typing import Any, Self
 
+from sqlalchemy import or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import dml as postgresql_dml
 from sqlalchemy.dialects.sqlite import dml as sqlite_dml
@@ -55,10 +56,11 @@ class _Upserting:
         return self._with(self._nothing())
 
     def replacing(self, *, keys: Iterable[str], columns: Iterable[str]) -> Self:
-        """Give a row with the same keys the new values of some columns."""
+        """Give a row with the same keys the new values of some columns; one that has them already is not written."""
         same, new = tuple(keys), tuple(columns)
-        excluded: Any = self.excluded  # type: ignore[attr-defined]
-        clause = self._replace(index_elements=list(same), set_={name: excluded[name] for name in new})
+        table, excluded = self.table, self.excluded  # type: ignore[attr-defined]
+        changed = or_(*(table.c[name].is_distinct_from(excluded[name]) for name in new))
+        clause = self._replace(index_elements=list(same), set_={name: excluded[name] for name in new}, where=changed)
         clause.meant = (same, new)
         return self._with(clause)
 

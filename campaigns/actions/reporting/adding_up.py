@@ -29,14 +29,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.actions.reporting.blanks import SPAN, Blanks, Which
+from campaigns.actions.reporting.putting import put, put_first, without_cells
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.states import ReportState
-from campaigns.store.database import dialect_of, upserting
-from campaigns.store.evidence import ENTERPRISE, evidence, measure, tallies
+from campaigns.store.database import dialect_of
+from campaigns.store.evidence import ENTERPRISE, enterprises, tallies
 from campaigns.store.reports import Report, ReportCell, ReportMember
 
 Atoms: TypeAlias = tuple[Atom, ...]
-_COLUMNS = ("report_id", "atom", "month_computed", "total_computed", "reason")
 
 
 def month_of(cell: Any) -> Any:
@@ -51,11 +51,12 @@ def total_of(cell: Any) -> Any:
 
 def own_figures(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Count every 自动 cell from rows, one pass over each register; typed cells come into being blank."""
-    blanks.fill(session, _own_figures(form.atoms, which, dialect_of(session)))
+    write = put_first if without_cells(session, which, blanks) else put
+    blanks.fill(session, _own_figures(form.atoms, which, dialect_of(session), write))
 
 
 @lru_cache(maxsize=64)
-def _own_figures(atoms: Atoms, which: Which, dialect: str) -> Any:
+def _own_figures(atoms: Atoms, which: Which, dialect: str, write: Callable[[str, Any], Any]) -> Any:
     parts: dict[str, list[tuple[Any, Any]]] = {}
     counts: Select[Any] = select(col(Report.id).label("report_id")).select_from(Report).where(*which)
     for number, (tally, codes) in enumerate(tallies(SPAN, atoms, *which)):
@@ -66,7 +67,7 @@ def _own_figures(atoms: Atoms, which: Which, dialect: str) -> Any:
     for place, figures in enumerate(parts.values()):
         month, total = (_together(column) for column in zip(*figures, strict=True))
         counts = counts.add_columns(month.label(f"month_{place}"), total.label(f"total_{place}"))
-    return _put(dialect, _one_row_per_atom(atoms, _once(counts, "counts"), list(parts)))
+    return write(dialect, _one_row_per_atom(atoms, _once(counts, "counts"), list(parts)))
 
 
 def _once(part: Select[Any], name: str) -> Any:
@@ -97,7 +98,9 @@ def _numbered(codes: Collection[str]) -> Any:
 
 
 def add_lower_levels(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
-    """Add the sealed reports of the level below to the organisation's own figures, each unit in its own way."""
+    """Add the sealed reports of the level below, if there are any, to the own figures, each unit in its own way."""
+    if not blanks.fill(session, _anything_below(which)).scalar():
+        return
     for statement in _lower_levels(form.atoms, which, dialect_of(session)):
         blanks.fill(session, statement)
 
@@ -111,7 +114,13 @@ def _lower_levels(atoms: Atoms, which: Which, dialect: str) -> tuple[Any, ...]:
         add(which, ways[way]) for way, add in (("合计", _summed), ("任一", _any), ("最新", _latest)) if way in ways
     ]
     united = [_united(atoms, which, ways["去重"])] if "去重" in ways else []
-    return tuple(_put(dialect, cells) for cells in (*added, *united))
+    return tuple(put(dialect, cells) for cells in (*added, *united))
+
+
+@lru_cache(maxsize=8)
+def _anything_below(which: Which) -> Any:
+    child = aliased(Report)
+    return select(exists().where(*_sealed_under(child, which)))
 
 
 def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
@@ -121,11 +130,6 @@ def sealed_below(parent: Any, child: Any) -> ColumnElement[bool]:
 
 def _together(parts: Iterable[Any]) -> Any:
     return sum((func.coalesce(part, 0) for part in parts), literal(0))
-
-
-def _put(dialect: str, cells: Any) -> Any:
-    insert = upserting(dialect, ReportCell).from_select(_COLUMNS, cells)
-    return insert.replacing(keys=("report_id", "atom"), columns=("month_computed", "total_computed"))
 
 
 def _summed(which: Which, codes: Collection[str]) -> Select[Any]:
@@ -245,13 +249,8 @@ def _unlisted(which: Which, codes: Collection[str]) -> Any:
 
 
 def _named_enterprises(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
+    """Name everybody behind each 家: in the lists of the reports below, and in the own rows of who adds such reports up."""
     child = aliased(Report)
-    own = [
-        evidence(SPAN, counted, atom.code, *which)
-        for atom in atoms
-        if atom.code in codes and (counted := measure(atom)) and counted.distinct
-    ]
-    lists = [rows.with_only_columns(*(rows.selected_columns[name] for name in _LISTED)) for rows in own]
     theirs: Select[Any] = (
         select(
             col(Report.id).label("report_id"),
@@ -264,11 +263,10 @@ def _named_enterprises(atoms: Atoms, which: Which, codes: Collection[str]) -> Se
         .join(ReportMember, and_(col(ReportMember.report_id) == child.id, col(ReportMember.kind) == ENTERPRISE))
         .where(*which, col(ReportMember.atom).in_(codes))
     )
-    everybody = union_all(*lists, theirs).subquery()
+    summing_up = exists().where(sealed_below(Report, aliased(Report)))
+    own = enterprises(SPAN, (atom for atom in atoms if atom.code in codes), *which, summing_up)
+    everybody = union_all(*own, theirs).subquery()
     return _sizes(everybody.c.report_id, everybody.c.atom, everybody.c.enterprise_id, everybody.c.in_month)
-
-
-_LISTED = ("report_id", "atom", "enterprise_id", "in_month")
 
 
 def _list_sizes(which: Which, codes: Collection[str]) -> Select[Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, String, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Integer, String, bindparam, func, select
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import ReportForm
@@ -38,7 +38,7 @@ FAMILY: Which = (
 """All reports of one form and period of a campaign."""
 TAKEN: Which = (col(Report.computed_at) == bindparam("taken_at", type_=UtcDateTime),)
 """Those that this count has claimed."""
-NAMED: Which = (col(Report.id) == any_(bindparam("taken_ids", type_=ARRAY(Integer))),)
+NAMED: Which = (col(Report.id).in_(select(func.unnest(bindparam("taken_ids", type_=ARRAY(Integer))))),)
 """The same by their ids, for PostgreSQL: a column just written has no statistics, so that it expects one report of 3,000."""
 
 

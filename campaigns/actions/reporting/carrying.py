@@ -1,50 +1,51 @@
 """What months carry: 累计 of typed cells from last period's and this month's, and 计算 cells from the others."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, Update, case, exists, func, select, update
+from sqlalchemy import Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.actions.reporting.adding_up import month_of, total_of
 from campaigns.actions.reporting.blanks import Blanks, Which
+from campaigns.actions.reporting.putting import put
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.indicators import recalculated
 from campaigns.rules.report_checks import BESIDE_EACH_OTHER
+from campaigns.store.database import dialect_of
 from campaigns.store.reports import Report, ReportCell
 
-This, Last = aliased(Report, name="this_report"), aliased(Report, name="last_report")
-Child, Cell = aliased(Report, name="child"), aliased(ReportCell, name="last_cell")
+Last, Child = aliased(Report, name="last_report"), aliased(Report, name="child")
+Cell, LastCell = aliased(ReportCell, name="cell"), aliased(ReportCell, name="last_cell")
 
 
 def carry_over(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Work out 累计 of typed cells from last period's and this month's; a stock stays as it last was until it is retyped.
 
-    Only for organisations that type: one with lower levels has theirs added up.
+    Only for organisations that type: one with lower levels has theirs added up. A cell that stays as it is is not written.
     """
     year = blanks.period[:4] if form.counts_from == "1月1日" else ""
-    for statement in _carried(form.atoms, year, which):
+    for statement in _carried(form.atoms, year, which, dialect_of(session)):
         blanks.fill(session, statement)
 
 
 @lru_cache(maxsize=64)
-def _carried(atoms: tuple[Atom, ...], year: str, which: Which) -> tuple[Update, ...]:
+def _carried(atoms: tuple[Atom, ...], year: str, which: Which, dialect: str) -> tuple[Any, ...]:
     typed = [atom for atom in atoms if atom.source == "填报"]
     stocks = [atom.code for atom in typed if atom.stock]
     answers = [atom.code for atom in typed if atom.rollup == "任一" and not atom.stock]
     beside = [atom.code for atom in typed if atom.rollup in BESIDE_EACH_OTHER]
     flows = [atom.code for atom in typed if atom.code not in (*stocks, *answers, *beside)]
-    month, before = month_of(ReportCell), _before(year)
+    month, before = month_of(Cell), total_of(LastCell)
     larger = case((before > month, before), else_=month)
-    carried: tuple[tuple[list[str], dict[str, Any]], ...] = (
-        (flows, {"total_computed": month + func.coalesce(before, 0)}),
-        (answers, {"total_computed": larger}),
-        (stocks, {"month_computed": _before("")}),
-        (stocks, {"total_computed": month}),
+    carried = (
+        (flows, year, Cell.month_computed, month + func.coalesce(before, 0)),
+        (answers, year, Cell.month_computed, larger),
+        (stocks, "", before, func.coalesce(Cell.month_reported, before)),
     )
-    return tuple(_carry(which, codes, **values) for codes, values in carried if codes)
+    return tuple(put(dialect, _carry(which, codes, since, new)) for codes, since, *new in carried if codes)
 
 
 def work_out(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
@@ -61,27 +62,18 @@ def work_out(session: Session, form: ReportForm, which: Which, blanks: Blanks) -
     session.flush()
 
 
-def _before(year: str) -> ScalarSelect[int]:
-    """Last period's 累计 of the same cell; with a `year`, only if that period was of the same year."""
+def _carry(which: Which, codes: Collection[str], year: str, new: Iterable[Any]) -> Select[Any]:
+    """Select the cells that change by their new figures, which may name last period's cell; with a `year`, only one of it."""
+    month, total = new
+    changed = or_(col(Cell.month_computed).is_distinct_from(month), col(Cell.total_computed).is_distinct_from(total))
     return (
-        select(total_of(Cell))
-        .select_from(This)
-        .join(Last, col(Last.id) == col(This.previous_id))
-        .join(Cell, col(Cell.report_id) == col(Last.id))
-        .where(
-            col(This.id) == col(ReportCell.report_id),
-            col(Cell.atom) == col(ReportCell.atom),
-            col(Last.period).startswith(year),
-        )
-        .correlate(ReportCell)
-        .scalar_subquery()
+        select(col(Cell.report_id), col(Cell.atom), month, total, literal(""))
+        .select_from(Report)
+        .join(Cell, col(Cell.report_id) == col(Report.id))
+        .outerjoin(Last, and_(col(Last.id) == col(Report.previous_id), col(Last.period).startswith(year)))
+        .outerjoin(LastCell, and_(col(LastCell.report_id) == col(Last.id), col(LastCell.atom) == col(Cell.atom)))
+        .where(*which, ~exists().where(col(Child.parent_id) == col(Report.id)), col(Cell.atom).in_(codes), changed)
     )
-
-
-def _carry(which: Which, codes: Collection[str], **values: Any) -> Update:
-    typing = select(col(Report.id)).where(*which, ~exists().where(col(Child.parent_id) == col(Report.id)))
-    cells = update(ReportCell).where(col(ReportCell.report_id).in_(typing), col(ReportCell.atom).in_(codes))
-    return cells.values(**values).execution_options(synchronize_session=False)
 
 
 def _cells_of(report_id: int) -> Select[Any]:

@@ -87,7 +87,7 @@ def _take(session: Session, which: Which, blanks: Blanks, now: datetime, everyth
     seen = blanks.fill(session, select(func.min(col(Report.computed_through))).where(*which)).scalar()
     if seen is None:
         return 0
-    taken = blanks.fill(session, _taken(which, everything), now=now, seen=seen)
+    taken = blanks.fill(session, _taken(which, everything), now=now, seen=seen, head=head)
     noted = update(Report).where(*which, col(Report.computed_through) < head).values(computed_through=head)
     blanks.fill(session, noted)
     return int(taken.rowcount)
@@ -102,6 +102,7 @@ def _taken(which: Which, everything: bool) -> Update:
         moved = moved.where(_out_of_date(bindparam("seen", type_=Integer)))
     return moved.values(
         computed_at=bindparam("taken_at", type_=UtcDateTime),
+        computed_through=bindparam("head", type_=Integer),
         counted_from=func.coalesce(stopped, bindparam("counts_from", type_=UtcDateTime)),
         counted_until=case((col(Report.due_at) < now, col(Report.due_at)), else_=now),
     )

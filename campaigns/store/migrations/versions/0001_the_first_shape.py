@@ -702,9 +702,10 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_report_campaign_id_period_state", "report", ["campaign_id", "period", "state"], unique=False)
-    op.create_index(
-        "ix_report_counted_together", "report", ["campaign_id", "form", "period", "computed_at"], unique=False
-    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.create_index(
+            "ix_report_counted_together", "report", ["campaign_id", "form", "period", "computed_at"], unique=False
+        )
     op.create_index(op.f("ix_report_current_id"), "report", ["current_id"], unique=False)
     op.create_index(op.f("ix_report_organisation_id"), "report", ["organisation_id"], unique=False)
     op.create_index(op.f("ix_report_parent_id"), "report", ["parent_id"], unique=False)
@@ -1448,7 +1449,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_report_parent_id"), table_name="report")
     op.drop_index(op.f("ix_report_organisation_id"), table_name="report")
     op.drop_index(op.f("ix_report_current_id"), table_name="report")
-    op.drop_index("ix_report_counted_together", table_name="report")
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_index("ix_report_counted_together", table_name="report")
     op.drop_index("ix_report_campaign_id_period_state", table_name="report")
     op.drop_table("report")
     op.drop_index("ix_proposal_handler_id_state", table_name="proposal")
