@@ -34,7 +34,7 @@ def drift(base: Database) -> list[str]:
 
 def _belongs_on(dialect: str, item: Any, *_: object) -> bool:
     """Whether a table, column or index is meant for a dialect: an index may be of use on one alone."""
-    return item.info.get("only_on", dialect) == dialect
+    return bool(item.info.get("only_on", dialect) == dialect)
 
 
 def is_of_another_shape(base: Database) -> bool:

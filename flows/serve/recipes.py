@@ -63,7 +63,7 @@ def _web(settings: Settings, home: Home, after: tuple[str, ...]) -> Recipe:
         "网页服务",
         (sys.executable, "-m", "uvicorn", "api.app:app", *address, *manner, *several),
         home.log("web"),
-        environment(settings, home) | ROOMY,
+        {**environment(settings, home), **ROOMY},
         ready=answers(_reachable(settings.host), settings.port, "/livez"),
         after=after,
     )
