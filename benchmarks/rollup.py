@@ -1,9 +1,8 @@
 """J3: one month's table of 3,000 counties × 41 values up to 333 cities and 31 provinces, against raw SQL of the same figures.
 
-Raw is one INSERT … SELECT that counts the registers once and writes 41 rows per county, under the same key and referring to their
-reports as ours do, then one SUM per level above, on SQLite and on PostgreSQL, whose settings are those it comes with. Ours also
-moves each report's window, links it to last month's, unites the enterprises behind each 家, and knows afterwards which county
-must be counted again: that is the last line.
+Raw is one INSERT … SELECT that counts the registers once and writes 41 rows per county with the same key, then one SUM per level
+above, on SQLite and on PostgreSQL. Ours also moves each report's window, links it to last month's, unites the enterprises behind
+each 家, and knows afterwards which county must be counted again: that is the last line.
 """
 
 import sys
@@ -128,8 +127,7 @@ def opened(base: Database, counties: int, hazards: int) -> None:
         session.execute(update(Report).values(computed_at=None))
         session.execute(
             text(
-                "CREATE TABLE raw_cell (report_id INT REFERENCES report, atom TEXT, month INT, total INT,"
-                " PRIMARY KEY (report_id, atom))"
+                "CREATE TABLE raw_cell (report_id INT, atom TEXT, month INT, total INT, PRIMARY KEY (report_id, atom))"
             )
         )
 
