@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
-from api.deps import EffectDep, base_of
+from api.deps import EffectDep, PhotosDep, base_of
 from api.drafting import Opened, keep, keep_file, opened, taken_in
 from api.form_blanks import sent_values
 from campaigns.actions.work.taking_back import take_back
@@ -33,7 +33,7 @@ def draft_form(effect: EffectDep, task_id: int) -> JSONResponse:
 
 
 @router.post("/tasks/{task_id}/files")
-def file_form(effect: EffectDep, task_id: int) -> JSONResponse:
+def file_form(effect: PhotosDep, task_id: int) -> JSONResponse:
     """Keep one photo or paper of one blank, and what stands in the form with it; the same key again keeps nothing twice."""
     found = opened(effect, task_id)
     file = keep_file(effect, task_id, _form(found, found.closed))

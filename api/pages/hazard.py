@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.clauses import clauses_to_pick
-from api.deps import Effect, EffectDep, Visit, VisitDep
+from api.deps import Effect, PhotosDep, Visit, VisitDep
 from api.pages.hazard_steps import PAGES, STEPS, Step
 from api.photos import Photos
 from api.sent import sent_version
@@ -33,7 +33,7 @@ def hazard_page(visit: VisitDep, hazard_id: int) -> Response:
 def _door(step: Step) -> Callable[[Effect, int], Response]:
     """Make the route of one step: do it with its photos, or show the page again with what was typed."""
 
-    def take(effect: EffectDep, hazard_id: int) -> Response:
+    def take(effect: PhotosDep, hazard_id: int) -> Response:
         photos = Photos.of(effect, step.photos) if step.photos else None
 
         def change(session: Session) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.clauses import clauses_to_pick
-from api.deps import EffectDep, Visit, VisitDep
+from api.deps import PhotosDep, Visit, VisitDep
 from api.pages.tables import Form, table_of
 from api.paging import PAGE_SIZE, Page, offset
 from api.photos import Photos
@@ -99,7 +99,7 @@ def new_hazard_page(visit: VisitDep, enterprise: int | None = None) -> Response:
 
 
 @router.post("/hazards/register")
-def new_hazard_form(effect: EffectDep) -> Response:
+def new_hazard_form(effect: PhotosDep) -> Response:
     """登记."""
     photos = Photos.of(effect, PhotoRole.BEFORE)
 

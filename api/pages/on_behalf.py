@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit, VisitDep
+from api.deps import EffectDep, PhotosDep, Visit, VisitDep
 from api.drafting import drafted, handed_in, taken_in
 from api.form_blanks import blanks, errors_by_name
 from api.pages.tasks import show_task
@@ -26,7 +26,7 @@ def enter_page(visit: VisitDep, task_id: int) -> Response:
 
 
 @router.post("/tasks/{task_id}/enter")
-def enter_form(effect: EffectDep, task_id: int) -> Response:
+def enter_form(effect: PhotosDep, task_id: int) -> Response:
     """Hand in for the enterprise what was typed in and its scans, or keep them as a draft of its bureau."""
     sent = taken_in(effect, task_id)
 

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit, VisitDep
+from api.deps import EffectDep, PhotosDep, Visit, VisitDep
 from api.drafting import drafted, handed_in, taken_in
 from api.form_blanks import blanks, errors_by_name
 from api.sent import sent_day, sent_version
@@ -61,7 +61,7 @@ def acknowledge_form(effect: EffectDep, task_id: int) -> Response:
 
 
 @router.post("/tasks/{task_id}/submit")
-def task_form_sent(effect: EffectDep, task_id: int) -> Response:
+def task_form_sent(effect: PhotosDep, task_id: int) -> Response:
     """Hand in what was typed and its files, or keep them as a draft, if that was asked or something is not right yet."""
     sent = taken_in(effect, task_id)
 

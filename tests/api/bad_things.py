@@ -138,6 +138,7 @@ def in_every_state(session: Session, cast: Cast, ids: Mapping[str, object]) -> d
         },
         "task_id": {
             "unsent": task_of(session, "QY-11", cast.pond.id).id,
+            "next": task_of(session, "QY-01", cast.pond.id, period="2023-06").id,
             "fresh": open_task.id,
             "waiting": waiting.id,
             "done": ids["task_id"],

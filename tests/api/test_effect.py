@@ -1,14 +1,16 @@
 """Two clicks, one effect: the form's key through the web door, on a small app of its own."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 from fastapi import APIRouter, Response
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from api.deps import EffectDep, Visit
+from api.deps import Effect, EffectDep, Visit, one_by_one
 from campaigns.actions.events import record
 from campaigns.errors import Invalid
 from campaigns.store.ledger import Event
@@ -97,3 +99,16 @@ def test_the_next_page_says_what_was_done_and_only_once(signed_in: Browser) -> N
     done = signed_in.post("/probe", key="k" * 20, note="一")
     assert "已经办好" in words(signed_in.follow(done))
     assert "已经办好" not in words(signed_in.get("/more"))
+
+
+def test_a_form_with_photos_waits_for_the_one_before_it() -> None:
+    async def two_forms() -> list[str]:
+        first, second = one_by_one(cast("Effect", "first")), one_by_one(cast("Effect", "second"))
+        seen = [str(await anext(first))]
+        waiting = asyncio.ensure_future(anext(second))
+        await asyncio.sleep(0)
+        seen.append("waiting" if not waiting.done() else "let in")
+        await first.aclose()
+        return [*seen, str(await waiting)]
+
+    assert asyncio.run(two_forms()) == ["first", "waiting", "second"]

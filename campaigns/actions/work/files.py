@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
 from campaigns.actions.stepping import UNCHANGED, task_to_fill
@@ -120,33 +121,37 @@ def _keep(
 ) -> list[str]:
     files = [(upload.sha256, upload) for upload in checked(uploads, label=place.label, picture=picture)]
     here = col(Attachment.task_id) == place.task_id if place.task_id else col(Attachment.hazard_id) == place.hazard_id
-    there = select(func.count()).select_from(Attachment).where(here)
-    if (session.scalar(there) or 0) + len(files) > MOST_PER_THING:
+    there = session.execute(select(*map(col, (Attachment.sha256, Attachment.storage_id, Attachment.label))).where(here))
+    rows = there.all()
+    if len(rows) + len(files) > MOST_PER_THING:
         raise Invalid(
             "文件太多，没有上传。", fields={place.label: f"这里最多放{MOST_PER_THING}个文件。"}, kept="已有的文件都在。"
         )
-    kept = select(col(Attachment.sha256), col(Attachment.storage_id)).where(here, col(Attachment.label) == place.label)
-    known: dict[str, str] = {row.sha256: row.storage_id for row in session.execute(kept)}
+    known: dict[str, str] = {row.sha256: row.storage_id for row in rows if row.label == place.label}
+    new = []
     for sha256, upload in files:
         if sha256 not in known:
             known[sha256] = upload.storage_id or store.put(upload.content, upload.small)
-            session.add(_row(place, upload, known[sha256], sha256, by=by, now=now))
-    session.flush()
+            new.append(_row(place, upload, known[sha256], sha256, by=by, now=now))
+    if new:
+        session.execute(insert(Attachment), new)
     return [known[sha256] for sha256, _ in files]
 
 
-def _row(place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, by: Actor, now: datetime) -> Attachment:
-    return Attachment(
-        storage_id=storage_id,
-        organisation_id=place.organisation_id,
-        name=upload.name,
-        label=place.label,
-        content_type=upload.content_type,
-        size=len(upload.content),
-        sha256=sha256,
-        task_id=place.task_id,
-        hazard_id=place.hazard_id,
-        uploaded_by_id=by.person_id or 0,
-        uploaded_at=now,
-        undrawn=upload.is_picture,
-    )
+def _row(
+    place: _Place, upload: CheckedUpload, storage_id: str, sha256: str, *, by: Actor, now: datetime
+) -> dict[str, Any]:
+    return {
+        "storage_id": storage_id,
+        "organisation_id": place.organisation_id,
+        "name": upload.name,
+        "label": place.label,
+        "content_type": upload.content_type,
+        "size": len(upload.content),
+        "sha256": sha256,
+        "task_id": place.task_id,
+        "hazard_id": place.hazard_id,
+        "uploaded_by_id": by.person_id or 0,
+        "uploaded_at": now,
+        "undrawn": upload.is_picture,
+    }

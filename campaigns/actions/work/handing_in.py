@@ -107,7 +107,10 @@ def hand_in(
     now: datetime,
     paper: PaperEntry | None = None,
 ) -> Submission:
-    """Write the sealed submission, with the paper it was typed in from; a correction is a new one with the next number."""
+    """Write the sealed submission, with the paper it was typed in from; a correction is a new one with the next number.
+
+    Without a reviewer it is accepted as it comes.
+    """
     if by.person_id is None:
         raise Conflict("提交要由本人登录办理。", kept=UNCHANGED)
     earlier = session.scalar(select(func.max(col(Submission.number))).where(col(Submission.task_id) == task.id)) or 0
@@ -124,6 +127,8 @@ def hand_in(
         receipt=receipt_number(task.id, earlier + 1, now),
         sha256="",
     )
+    if task.reviewer_id is None:
+        submission.decision, submission.decided_at = ACCEPTED, now
     submission.sha256 = seal(sealed(submission, signer=by.name, paper=paper))
     session.add(submission)
     session.flush()
@@ -146,9 +151,7 @@ def settle(
     **data: Any,
 ) -> None:
     """Move a task whose form was handed in, give the submission its files, drop the drafts, and record it."""
-    done = task.reviewer_id is None
-    if done:
-        submission.decision, submission.decided_at = ACCEPTED, now
+    done = submission.decision == ACCEPTED
     handed_in = TaskState.ACCEPTED if done else TaskState.SUBMITTED
     state = TaskState.ACKNOWLEDGED if occurrence.event_driven else handed_in
     move(
@@ -186,6 +189,8 @@ def _take_along(session: Session, task: Task, submission: Submission, *, by: Act
 
 def not_yet_registered(session: Session, task: Task, filled: Filled) -> Iterator[tuple[int, Finding]]:
     """Yield what a form found, with its enterprise, except what a submission that was sent back, or its record, had found."""
+    if not filled.findings:
+        return
     back = (
         select(func.coalesce(col(RecordUse.record_id), col(Submission.id)))
         .select_from(Submission)
