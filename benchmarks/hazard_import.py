@@ -4,7 +4,6 @@ Each run is a process of its own on a fresh copy, and so is a tenth of the rows:
 is the same rows read and inserted bare.
 """
 
-import re
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,7 @@ import xlsxwriter
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
-from benchmarks.measuring import ROUNDS, alternate, seconds
+from benchmarks.measuring import ROUNDS, alternate, peak_memory, seconds
 from benchmarks.register import FIRST, copied
 from campaigns.actions.directory.people import actor_for
 from campaigns.actions.hazards.import_plan import plan_import
@@ -88,19 +87,13 @@ def _import(path: str, ledger: str, person_id: str) -> None:
             by = actor_for(session, int(person_id))
             registered = len(import_hazards(session, shown=shown, **_asked(content), by=by).rows)
 
-    print(seconds(work), _peak(), registered)
+    print(seconds(work), peak_memory(), registered)
 
 
 def _asked(content: bytes) -> dict[str, Any]:
     layout = read_layout(content)
     sheet = as_sheet(layout, {name: get_column_letter(at + 1) for name, at in guess(layout.headings).items()})
     return {"sheet": sheet, "sha256": "0" * 64, "year": 2023, "chosen": {}, "now": NOW}
-
-
-def _peak() -> float:
-    """Return this program's own peak in MB: getrusage would include what its parent had when it was started."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    return int(found.group(1)) / 1024 if found else 0.0
 
 
 def _ledger(rows: int) -> bytes:

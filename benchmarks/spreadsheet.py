@@ -4,7 +4,6 @@ Each run is a process of its own, so that its peak memory is its own. A tenth of
 does not grow with them.
 """
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.launch import DUTIES, launched
-from benchmarks.measuring import ROUNDS, alternate, seconds, tell
+from benchmarks.measuring import ROUNDS, alternate, peak_memory, seconds, tell
 from benchmarks.register import LAUNCHED, found
 from campaigns.documents.listings import write_workbook
 from campaigns.queries.listings.listing import Reading, every_row
@@ -103,8 +102,7 @@ def _write(which: str, path: str, to: str, organisation_id: str, region_id: str)
                 written = write_workbook(Path(to), listing.title, listing.headings[:11], rows)
 
     taken = seconds(work)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(taken, peak, written)
+    print(taken, peak_memory(), written)
 
 
 if __name__ == "__main__":
