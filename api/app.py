@@ -131,8 +131,8 @@ def create_app(
     return app
 
 
-def admitted(request: Request) -> None:
-    """Stop what the walls marked, here where an error page can be shown."""
+async def admitted(request: Request) -> None:
+    """Stop what the walls marked, here where an error page can be shown. Nothing in it waits, so it needs no thread."""
     if request.state.cross_origin:
         raise Forbidden("这个请求不是从本系统的页面发出的，已经拒绝。", advice="请从本系统的页面重新打开并提交。")
     if request.state.too_large:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -113,12 +113,15 @@ class Effect:
                 return refused(Visit(self.request, session, self.actor, self.now), invalid)
         return lead_to(self.request, where, said)
 
-    def done(self, change: Callable[[Session], str]) -> str:
-        """Do `change` in one transaction with the form's key, for a script; return the address, the same again for a replay."""
+    def done(self, change: Callable[[Session], str], *, hashes: Mapping[UploadFile, str] | None = None) -> str:
+        """Do `change` in one transaction with the form's key, for a script; return the address, the same again for a replay.
+
+        `hashes` are those of files that were hashed already, so that the form's fingerprint does not go through them again.
+        """
         key, person_id = self.text("form_key"), self.actor.person_id
         if person_id is None or not FORM_KEY.fullmatch(key):
             raise Invalid("这张表缺少编号，没有保存。", advice="请刷新页面后重新提交。")
-        body = fingerprint(self.request.url.path, self.form)
+        body = fingerprint(self.request.url.path, self.form, hashes or {})
         with base_of(self.request).transaction() as session:
             return once(session, key=key, body_hash=body, person_id=person_id, now=self.now, change=change)
 
@@ -157,12 +160,12 @@ def lead_to(request: Request, where: str, said: str = "") -> Response:
     return response
 
 
-def fingerprint(path: str, form: FormData) -> str:
-    """Return the SHA-256 of everything a form says, its files included, its key excepted."""
+def fingerprint(path: str, form: FormData, hashes: Mapping[UploadFile, str]) -> str:
+    """Return the SHA-256 of everything a form says, its files included (by these hashes if they are known), its key excepted."""
     parts = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            parts.append((name, value.filename or "", digest(value)))
+            parts.append((name, value.filename or "", hashes.get(value) or digest(value)))
         elif name != "form_key":
             parts.append((name, "", value))
     return hashlib.sha256(repr((path, sorted(parts))).encode()).hexdigest()

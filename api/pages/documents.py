@@ -42,13 +42,14 @@ def draft_form(effect: EffectDep, campaign_id: int) -> Response:
             session, campaign_id=campaign_id, kind=kind, about=about, actor=effect.actor, now=effect.now, link=link
         )
     written = official(facts, about)
+    storage_id = file_store(settings_of(effect.request)).put(written.content)
 
     def change(session: Session) -> str:
         keep_draft(
             session,
             campaign_id=campaign_id,
             written=written,
-            store=file_store(settings_of(effect.request)),
+            storage_id=storage_id,
             by=effect.actor,
             now=effect.now,
         )

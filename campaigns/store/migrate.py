@@ -33,7 +33,7 @@ def drift(base: Database) -> list[str]:
 
 
 def _belongs_on(dialect: str, item: Any, *_: object) -> bool:
-    """Whether a table, column or index is meant for a dialect: an index may be of use on one alone."""
+    """Whether a table, column, index or key is meant for a dialect: one may be of use on one alone."""
     return bool(item.info.get("only_on", dialect) == dialect)
 
 

@@ -9,7 +9,6 @@ from campaigns.actions.events import record
 from campaigns.errors import NotFound
 from campaigns.rules.documents import Written
 from campaigns.rules.permissions import Actor, Permission, Relation, check
-from campaigns.store.files import FileStore
 from campaigns.store.tasks import Attachment
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,15 +21,18 @@ def keep_draft(
     *,
     campaign_id: int,
     written: Written,
-    store: FileStore,
+    storage_id: str,
     by: Actor,
     now: datetime,
 ) -> Attachment:
-    """Keep a drafted document of the actor's bureau and record its hash. Nothing is sent to anybody."""
+    """Keep a drafted document of the actor's bureau and record its hash. Nothing is sent to anybody.
+
+    `storage_id` is where its bytes lie, written before the transaction. What is then refused is left to the orphan sweep.
+    """
     check(by, Permission.DRAFT_DOCUMENT, Relation.SELF)
     if by.organisation_id is None or by.person_id is None:
         raise NotFound
-    kept = _row(written, store, by.organisation_id, by.person_id, now)
+    kept = _row(written, storage_id, by.organisation_id, by.person_id, now)
     session.add(kept)
     session.flush()
     record(
@@ -50,9 +52,9 @@ def keep_draft(
     return kept
 
 
-def _row(written: Written, store: FileStore, organisation_id: int, person_id: int, now: datetime) -> Attachment:
+def _row(written: Written, storage_id: str, organisation_id: int, person_id: int, now: datetime) -> Attachment:
     return Attachment(
-        storage_id=store.put(written.content),
+        storage_id=storage_id,
         organisation_id=organisation_id,
         name=f"{written.title[:LONGEST_NAME]}（拟稿）.docx",
         label=LABEL,

@@ -32,11 +32,14 @@ from campaigns.actions.reporting.blanks import SPAN, Blanks, Which
 from campaigns.actions.reporting.putting import put, put_first, without_cells
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.states import ReportState
+from campaigns.store.aside import Dropped, LaidAside
 from campaigns.store.database import dialect_of
 from campaigns.store.evidence import ENTERPRISE, enterprises, tallies
 from campaigns.store.reports import Report, ReportCell, ReportMember
 
 Atoms: TypeAlias = tuple[Atom, ...]
+MANY = 200
+"""Reports from which PostgreSQL, told their ids, lays what it counts aside first, with several processes at once."""
 
 
 def month_of(cell: Any) -> Any:
@@ -52,11 +55,15 @@ def total_of(cell: Any) -> Any:
 def own_figures(session: Session, form: ReportForm, which: Which, blanks: Blanks) -> None:
     """Count every 自动 cell from rows, one pass over each register; typed cells come into being blank."""
     write = put_first if without_cells(session, which, blanks) else put
-    blanks.fill(session, _own_figures(form.atoms, which, dialect_of(session), write))
+    aside = len(blanks.taken_ids) >= MANY
+    for statement in _own_figures(form.atoms, which, dialect_of(session), write, aside):
+        blanks.fill(session, statement)
 
 
 @lru_cache(maxsize=64)
-def _own_figures(atoms: Atoms, which: Which, dialect: str, write: Callable[[str, Any], Any]) -> Any:
+def _own_figures(
+    atoms: Atoms, which: Which, dialect: str, write: Callable[[str, Any], Any], aside: bool
+) -> tuple[Any, ...]:
     parts: dict[str, list[tuple[Any, Any]]] = {}
     counts: Select[Any] = select(col(Report.id).label("report_id")).select_from(Report).where(*which)
     for number, (tally, codes) in enumerate(tallies(SPAN, atoms, *which)):
@@ -67,7 +74,10 @@ def _own_figures(atoms: Atoms, which: Which, dialect: str, write: Callable[[str,
     for place, figures in enumerate(parts.values()):
         month, total = (_together(column) for column in zip(*figures, strict=True))
         counts = counts.add_columns(month.label(f"month_{place}"), total.label(f"total_{place}"))
-    return write(dialect, _one_row_per_atom(atoms, _once(counts, "counts"), list(parts)))
+    if not aside:
+        return (write(dialect, _one_row_per_atom(atoms, _once(counts, "counts"), list(parts))),)
+    laid = LaidAside("counts_aside", counts)
+    return laid, write(dialect, _one_row_per_atom(atoms, laid.rows, list(parts))), Dropped(laid.name)
 
 
 def _once(part: Select[Any], name: str) -> Any:

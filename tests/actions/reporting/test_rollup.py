@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+import pytest
 from sqlmodel import Session
 
 from campaigns.actions.events import record
+from campaigns.actions.reporting import adding_up
 from campaigns.actions.reporting.filling import Typed, fill_cells
 from campaigns.actions.reporting.reports import accept, file, open_period
 from campaigns.actions.reporting.rollup import compute
@@ -99,6 +101,30 @@ def test_an_enterprise_inspected_twice_is_one_enterprise_and_two_visits(either_c
             "3.2": (2, 2),
             "3.3": (2, 3),
             "3.3.罚款": (3_000_000_000, 3_000_030_000),
+        }
+
+
+def test_what_is_laid_aside_first_is_counted_alike(postgresql_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adding_up, "MANY", 1)
+    cast = postgresql_cast
+    with cast.database.transaction() as session:
+        campaign = reporting(session, cast)
+        register = Register(session, campaign, cast.officer.person_id or 0)
+        inspect(register, cast.bureau, cast.pond, instant_of(5, 8), 制度措施不落实=1, 行政处罚=1, 罚款=30_000)
+        open_both(session, campaign, instant_of(5, 20))
+        may = report_of(session, campaign, cast.bureau, MAY)
+        assert figures(session, may, "2.1", "3.3", "3.3.罚款") == {
+            "2.1": (1, 1),
+            "3.3": (1, 1),
+            "3.3.罚款": (30_000, 30_000),
+        }
+        register.hazard(cast.pond, cast.bureau, instant_of(5, 10))
+        inspect(register, cast.bureau, cast.other_pond, instant_of(5, 9), 制度措施不落实=1, 行政处罚=1, 罚款=5_000)
+        count(session, campaign, MAY, instant_of(5, 21))
+        assert figures(session, may, "1.1", "2.1", "3.3.罚款") == {
+            "1.1": (1, 1),
+            "2.1": (2, 2),
+            "3.3.罚款": (35_000, 35_000),
         }
 
 

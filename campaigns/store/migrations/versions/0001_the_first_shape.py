@@ -984,6 +984,7 @@ def upgrade() -> None:
         "ix_hazard_state", "hazard", ["state", "source", "ordinary", "deadline_on", "enterprise_id"], unique=False
     )
     op.create_index(op.f("ix_hazard_submission_id"), "hazard", ["submission_id"], unique=False)
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
     op.create_table(
         "report_cell",
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -995,8 +996,11 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("typed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_cell_report_id_report")),
-        sa.ForeignKeyConstraint(["typed_by_id"], ["person.id"], name=op.f("fk_report_cell_typed_by_id_person")),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_report_cell_{column}_{table}"))
+            for column, table in (("report_id", "report"), ("typed_by_id", "person"))
+            if on_sqlite
+        ),
         sa.PrimaryKeyConstraint("report_id", "atom", name=op.f("pk_report_cell")),
     )
     op.create_table(
