@@ -106,7 +106,14 @@ class Hazard(SQLModel, table=True):
         Index("ix_hazard_enterprise", "enterprise_id", "state", "deadline_on", "source", "ordinary"),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
-        Index("uq_hazard_import_row", "import_id", "import_row", unique=True),
+        # Of the imported alone: nearly every hazard is none, and SQLite would read them all here to find those that are not.
+        Index(
+            "uq_hazard_import_row",
+            *("import_id", "import_row"),
+            unique=True,
+            sqlite_where=text("import_id IS NOT NULL"),
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
         # What is open in the order of the list, with everything that its tabs and filters ask, so that no row is read for them.
         Index(
             "ix_hazard_open",

@@ -970,7 +970,14 @@ def upgrade() -> None:
         ["is_open", "ordinary", "act_by", "id", "state", "deadline_on", "source", "enterprise_id"],
         unique=False,
     )
-    op.create_index("uq_hazard_import_row", "hazard", ["import_id", "import_row"], unique=True)
+    op.create_index(
+        "uq_hazard_import_row",
+        "hazard",
+        ["import_id", "import_row"],
+        unique=True,
+        sqlite_where=sa.text("import_id IS NOT NULL"),
+        postgresql_where=sa.text("import_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_hazard_done", "hazard", ["is_open", "id", "state", "source", "ordinary", "enterprise_id"], unique=False
     )
