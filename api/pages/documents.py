@@ -42,9 +42,11 @@ def draft_form(effect: EffectDep, campaign_id: int) -> Response:
             session, campaign_id=campaign_id, kind=kind, about=about, actor=effect.actor, now=effect.now, link=link
         )
     written = official(facts, about)
-    storage_id = file_store(settings_of(effect.request)).put(written.content)
+    store = file_store(settings_of(effect.request))
+    storage_id, named = store.put(written.content), False  # before the transaction: a disk's flush holds nobody up
 
     def change(session: Session) -> str:
+        nonlocal named
         keep_draft(
             session,
             campaign_id=campaign_id,
@@ -53,9 +55,14 @@ def draft_form(effect: EffectDep, campaign_id: int) -> Response:
             by=effect.actor,
             now=effect.now,
         )
+        named = True
         return f"/campaigns/{campaign_id}/documents#drafts"
 
-    return effect.once(change, said=f"{kind.label}已拟好，请下载核对。编号和日期留空，由您单位编号、签发。")
+    try:
+        return effect.once(change, said=f"{kind.label}已拟好，请下载核对。编号和日期留空，由您单位编号、签发。")
+    finally:
+        if not named:  # a second click, or a key that was used for something else
+            store.remove(storage_id)
 
 
 @router.get("/campaigns/{campaign_id}/package.zip")
