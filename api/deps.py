@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -113,15 +113,12 @@ class Effect:
                 return refused(Visit(self.request, session, self.actor, self.now), invalid)
         return lead_to(self.request, where, said)
 
-    def done(self, change: Callable[[Session], str], *, hashes: Mapping[UploadFile, str] | None = None) -> str:
-        """Do `change` in one transaction with the form's key, for a script; return the address, the same again for a replay.
-
-        `hashes` are those of files that were hashed already, so that the form's fingerprint does not go through them again.
-        """
+    def done(self, change: Callable[[Session], str]) -> str:
+        """Do `change` in one transaction with the form's key, for a script; return the address, the same again for a replay."""
         key, person_id = self.text("form_key"), self.actor.person_id
         if person_id is None or not FORM_KEY.fullmatch(key):
             raise Invalid("这张表缺少编号，没有保存。", advice="请刷新页面后重新提交。")
-        body = fingerprint(self.request.url.path, self.form, hashes or {})
+        body = fingerprint(self.request.url.path, self.form)
         with base_of(self.request).transaction() as session:
             return once(session, key=key, body_hash=body, person_id=person_id, now=self.now, change=change)
 
@@ -160,12 +157,12 @@ def lead_to(request: Request, where: str, said: str = "") -> Response:
     return response
 
 
-def fingerprint(path: str, form: FormData, hashes: Mapping[UploadFile, str]) -> str:
-    """Return the SHA-256 of everything a form says, its files included (by these hashes if they are known), its key excepted."""
+def fingerprint(path: str, form: FormData) -> str:
+    """Return the SHA-256 of everything a form says, its files included, its key excepted."""
     parts = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            parts.append((name, value.filename or "", hashes.get(value) or digest(value)))
+            parts.append((name, value.filename or "", digest(value)))
         elif name != "form_key":
             parts.append((name, "", value))
     return hashlib.sha256(repr((path, sorted(parts))).encode()).hexdigest()
@@ -260,7 +257,7 @@ async def one_by_one(effect: EffectDep) -> AsyncIterator[Effect]:
     """Let forms with photos through one after the other, each once it has arrived whole: a slow telephone holds nobody up.
 
     Reading and hashing photos keeps the processor busy all the while. Taken together, ten forms hold up each other's
-    transactions, every one of which makes all writers wait (DECISIONS 76).
+    transactions, every one of which makes all writers wait (DECISIONS 75).
     """
     async with _counter.get(None) or _opened_counter():
         yield effect

@@ -10,7 +10,6 @@ from typing import Any
 
 from fastapi import Response
 from sqlmodel import Session
-from starlette.datastructures import UploadFile
 
 from api.deps import Effect, Refused, Visit, base_of, lead_to, settings_of
 from api.form_blanks import named, read, sent_files, sent_values
@@ -64,8 +63,6 @@ class Sent:
     values: Mapping[str, Any]
     files: Mapping[str, list[CheckedUpload]]
     wrong: Mapping[str, str]
-    hashes: Mapping[UploadFile, str]
-    """SHA-256 of the sound files as they are kept, which the form's fingerprint need not work out again."""
     to_keep: bool
     """Whether its sender may fill it in and has not handed it in yet: else nothing of it is kept."""
 
@@ -73,21 +70,18 @@ class Sent:
 def taken_in(effect: Effect, task_id: int) -> Sent:
     """Read a form and lay its sound files down, before any transaction; no row names them yet."""
     found = opened(effect, task_id)
-    form, to_keep = found.form, not (found.closed or found.answered)
-    if form is None:
-        return Sent(task_id, {}, {}, {}, {}, to_keep=False)
-    files, wrong, hashes = dict[str, list[CheckedUpload]](), dict[str, str](), dict[UploadFile, str]()
+    form = found.form
+    if form is None or found.closed or found.answered:
+        return Sent(task_id, sent_values(form, effect) if form else {}, {}, {}, to_keep=False)
+    files, wrong = dict[str, list[CheckedUpload]](), dict[str, str]()
     store = file_store(settings_of(effect.request))
-    for field, raw in sent_files(form, effect):
+    for field, uploads in sent_files(form, effect):
         try:
-            sound = checked([read(upload) for upload in raw], label=field.title, picture=field.kind == "照片")
+            sound = checked(uploads, label=field.title, picture=field.kind == "照片")
+            files[field.title] = laid_down(sound, store=store)
         except Invalid as invalid:
             wrong |= invalid.fields
-            continue
-        if to_keep:
-            sound = files[field.title] = laid_down(sound, store=store)
-        hashes |= {upload: file.sha256 for upload, file in zip(raw, sound, strict=True)}
-    return Sent(task_id, sent_values(form, effect), files, wrong if to_keep else {}, hashes, to_keep)
+    return Sent(task_id, sent_values(form, effect), files, wrong, to_keep=True)
 
 
 def keep(effect: Effect, sent: Sent) -> dict[str, str]:
@@ -126,7 +120,7 @@ def handed_in(effect: Effect, sent: Sent, hand_in: HandIn, *, said: str, refused
     if sent.wrong:
         return _again(effect, not_handed_in(keep(effect, sent)), refused)
     try:
-        return lead_to(effect.request, effect.done(change, hashes=sent.hashes), said)
+        return lead_to(effect.request, effect.done(change), said)
     except Exception as error:
         if wrong := keep(effect, sent):
             return _again(effect, not_handed_in(wrong), refused)
@@ -176,7 +170,7 @@ def keep_file(effect: Effect, task_id: int, form: Form) -> KeptFile:
     sound = checked([read(sent[0])], label=field.title, picture=field.kind == "照片")
     store = file_store(settings_of(effect.request))
     uploads = laid_down(sound, store=store)
-    taken = Sent(task_id, sent_values(form, effect), {field.title: uploads}, {}, {}, to_keep=True)
+    taken = Sent(task_id, sent_values(form, effect), {field.title: uploads}, {}, to_keep=True)
 
     def change(session: Session) -> str:
         files = _attached(session, effect, taken, field.title)

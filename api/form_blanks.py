@@ -75,15 +75,15 @@ def sent_values(form: Form, effect: Effect) -> dict[str, Any]:
     return {field.title: _sent(name, field, effect) for name, field in named(form)}
 
 
-def sent_files(form: Form, effect: Effect) -> Iterator[tuple[Field, list[UploadFile]]]:
-    """Return the new files of each file blank, still to be read."""
+def sent_files(form: Form, effect: Effect) -> Iterator[tuple[Field, list[Upload]]]:
+    """Return the new files of each file blank, read into memory (the walls bound their sum)."""
     for name, field in named(form):
         if field.kind in FILE_KINDS and (uploads := effect.files(f"{name}.new")):
-            yield field, uploads
+            yield field, [read(upload) for upload in uploads]
 
 
 def read(upload: UploadFile) -> Upload:
-    """Read an uploaded file into memory (the walls bound their sum) and wind it back: the form's fingerprint may read it too."""
+    """Read an uploaded file and wind it back, because the form's fingerprint reads it too."""
     content = upload.file.read()
     upload.file.seek(0)
     return Upload(upload.filename or "", content)

@@ -82,12 +82,11 @@ def hazard_upload(effect: EffectDep) -> Response:
     except Invalid as wrong:
         invalid = wrong
     forget(effect.request, effect.now)
-    storage_id = "" if invalid else keep(effect, content)  # before the transaction: a disk's flush holds nobody up
 
     def wait(_session: Session) -> str:
         if invalid is not None:
             raise invalid
-        return f"/hazards/import/{storage_id}"
+        return f"/hazards/import/{keep(effect, content)}"
 
     def refused(visit: Visit, wrong: Invalid) -> Response:
         return visit.page("hazard-import.html", status=422, errors=wrong.fields)

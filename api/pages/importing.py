@@ -38,12 +38,11 @@ def upload(effect: EffectDep) -> Response:
     check_somewhere(effect.actor, Permission.MANAGE_REGISTER)
     content, invalid = _readable(effect)
     forget(effect.request, effect.now)
-    storage_id = "" if invalid else keep(effect, content)  # before the transaction: a disk's flush holds nobody up
 
     def wait(_session: Session) -> str:
         if invalid is not None:
             raise invalid
-        return f"/register/import/{storage_id}"
+        return f"/register/import/{keep(effect, content)}"
 
     return effect.once(wait, refused=_refused)
 

@@ -115,7 +115,7 @@ def test_what_is_missing_is_said_and_everything_typed_is_kept(browser: Browser, 
 
 
 def test_a_double_click_types_in_once(browser: Browser, cast: Cast) -> None:
-    first = send(browser, cast)
+    first = send(browser, cast, scan=photo())
     again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
     assert first.headers["location"] == again.headers["location"]
     assert (count(cast, Submission), count(cast, PaperEntry)) == (1, 1)
