@@ -128,10 +128,13 @@ class RosterEntry(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     audience: str = Field(max_length=40)
-    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
     joined_on: date
     joined_reason: str = Field(default="", max_length=120)
     left_on: date | None = None
     left_reason: str = Field(default="", max_length=120)
 
-    __table_args__ = (UniqueConstraint("campaign_id", "audience", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "audience", "organisation_id"),
+        Index("ix_roster_entry_organisation_id_campaign_id", "organisation_id", "campaign_id", "left_on"),
+    )

@@ -1,12 +1,13 @@
-"""Which tasks count, and how they stood at an instant: the same conditions for every page, chart and ranking."""
+"""Which tasks and major hazards count, and how they stood at an instant: the same for every page, chart and ranking."""
 
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
-from campaigns.rules.states import TaskState
+from campaigns.rules.states import HazardState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.hazards import Hazard
 from campaigns.store.tasks import Task
 
 
@@ -33,3 +34,16 @@ def late_at(instant: datetime) -> ColumnElement[bool]:
     """Due before an instant and not handed in by then. What was returned counts as not handed in."""
     handed_in = col(Task.submitted_at)
     return and_(due_at(instant), or_(handed_in.is_(None), handed_in > instant))
+
+
+def major() -> tuple[ColumnElement[bool], ...]:
+    """A major hazard, not one whose closure an imported ledger tells of. Asked as the index has it (`ordinary`)."""
+    return col(Hazard.ordinary).is_(False), col(Hazard.state) != HazardState.ARCHIVED
+
+
+def open_at(instant: datetime) -> ColumnElement[bool]:
+    """A major hazard that was one at an instant already, neither closed by then nor ended with its enterprise."""
+    return and_(
+        col(Hazard.major_since) <= instant,
+        *(or_(col(ended).is_(None), col(ended) > instant) for ended in (Hazard.closed_at, Hazard.ended_at)),
+    )

@@ -102,8 +102,12 @@ class Hazard(SQLModel, table=True):
         CheckConstraint("state <> 'archived' OR (import_id IS NOT NULL AND closed_by_id IS NULL)", "archived"),
         CheckConstraint("(import_id IS NULL) = (import_row IS NULL)", "imported"),
         CheckConstraint("(major AND major_since IS NOT NULL) OR (NOT major AND major_since IS NULL)", "graded"),
-        # One enterprise's hazards with everything that the tabs and filters of the list ask, so that counting reads no row.
-        Index("ix_hazard_enterprise", "enterprise_id", "state", "deadline_on", "source", "ordinary"),
+        # One enterprise's hazards with everything that the tabs and filters of the list and the pages of 各地进度 ask, so that
+        # counting reads no row.
+        Index(
+            "ix_hazard_enterprise",
+            *("enterprise_id", "state", "deadline_on", "source", "ordinary", "major_since", "closed_at", "ended_at"),
+        ),
         Index("ix_hazard_bureau_id_state", "bureau_id", "state"),
         Index("ix_hazard_found_on", "found_on"),
         # Of the imported alone: nearly every hazard is none, and SQLite would read them all here to find those that are not.

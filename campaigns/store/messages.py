@@ -3,10 +3,14 @@ one delivery per event."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from campaigns.store.types import UtcDateTime
+
+REPORT_REMINDER = "report.reminder"
+"""The kind of a notice that urges to file a report (催报)."""
+_URGES = text(f"kind = '{REPORT_REMINDER}'")
 
 
 class Notice(SQLModel, table=True):
@@ -30,6 +34,8 @@ class Notice(SQLModel, table=True):
         UniqueConstraint("person_id", "key"),
         Index("ix_notice_person_id_read_at", "person_id", "read_at"),
         Index("ix_notice_created_at", "created_at"),
+        # How often each report was urged, without a look at everything that people were told.
+        Index("ix_notice_report_reminder", "link", sqlite_where=_URGES, postgresql_where=_URGES),
     )
 
 

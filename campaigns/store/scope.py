@@ -159,5 +159,8 @@ def excused() -> ColumnElement[bool]:
 def campaigns_in_sight(actor: Actor) -> Select[tuple[int]]:
     """Select the ids of the campaigns an actor may see: launched by, or with a roster of, anybody in his sight."""
     seen = visible(actor)
-    taking_part = select(col(RosterEntry.campaign_id)).where(col(RosterEntry.organisation_id).in_(seen))
-    return select(col(Campaign.id)).where(or_(col(Campaign.bureau_id).in_(seen), col(Campaign.id).in_(taking_part)))
+    # one of a campaign's thousands is enough, so the question is put to each campaign and not to every roster
+    takes_part = exists().where(
+        col(RosterEntry.campaign_id) == col(Campaign.id), col(RosterEntry.organisation_id).in_(seen)
+    )
+    return select(col(Campaign.id)).where(or_(col(Campaign.bureau_id).in_(seen), takes_part))

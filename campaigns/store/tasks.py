@@ -39,7 +39,8 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("occurrence_id", "organisation_id", "subject_id"),
         Index("ix_task_organisation_id_state_due_on", "organisation_id", "state", "due_on"),
-        Index("ix_task_campaign_id_state", "campaign_id", "state"),
+        # What a campaign asks of the organisations of a place, without its tasks elsewhere.
+        Index("ix_task_campaign_id_organisation_id_state", "campaign_id", "organisation_id", "state"),
         Index("ix_task_reviewer_id_state", "reviewer_id", "state"),
         Index("ix_task_open_due_on", "due_on", sqlite_where=OPEN_TASKS, postgresql_where=OPEN_TASKS),
     )

@@ -14,12 +14,11 @@ from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, check_somewhere, roles_with
 from campaigns.rules.states import UNFILED_REPORT_STATES
 from campaigns.store.campaigns import Campaign
-from campaigns.store.messages import Notice
+from campaigns.store.messages import REPORT_REMINDER, Notice
 from campaigns.store.people import Person
 from campaigns.store.reports import Report
 from campaigns.store.scope import excused, visible
 
-KIND = "report.reminder"
 MOST = 5
 """Reminders of one report to one person, all days together; after that somebody has to pick up the telephone."""
 
@@ -60,7 +59,7 @@ def _people() -> Select[tuple[Person]]:
         .select_from(Notice)
         .where(
             col(Notice.person_id) == col(Person.id),
-            col(Notice.kind) == KIND,
+            col(Notice.kind) == REPORT_REMINDER,
             col(Notice.link) == _link(),
         )
     )
@@ -80,7 +79,7 @@ def _said(campaign: Campaign, form: str, period: str, by: Actor, now: datetime) 
     there = local(now)
     return {
         "key": literal("report-reminder:") + cast(col(Report.id), String) + literal(f":{local_date(now).isoformat()}"),
-        "kind": KIND,
+        "kind": REPORT_REMINDER,
         "title": f"催报：{period_label(period)}的{form}还没有上报",
         "body": f"{by.name}于{there.month}月{there.day}日{there:%H:%M}催报。确有困难的，请联系上级延期或代报。",
         "link": _link(),

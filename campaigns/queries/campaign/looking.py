@@ -6,13 +6,14 @@ Every page of 各地进度 starts here, so that a figure, its chart and the task
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level
 from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.counted import counts
+from campaigns.store.counted import counts, major
+from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.scope import in_subtree, visible
 from campaigns.store.tasks import Task
@@ -23,11 +24,20 @@ OWN_LEVEL = "本级"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The region looked at (None: the actor has none), the column of Region that names its parts, what lies inside it."""
+    """The region looked at (None: the actor has none), the column of Region that names its parts, who is in sight there."""
 
     region: Region | None
     below: Any
-    inside: tuple[ColumnElement[bool], ...]
+    seen: Select[tuple[int]]
+
+    def inside(self, whose: SQLColumnExpression[int]) -> tuple[ColumnElement[bool], ...]:
+        """Return the conditions that the organisation `whose` is in sight and lies here; Region must be joined.
+
+        Where rows are counted, `whose` is their own column: SQLite then finds the rows of each in an index, while asked of
+        Organisation it tries every organisation in every region.
+        """
+        here = () if self.region is None else (getattr(Region, f"{self.region.level}_id") == self.region.id,)
+        return (whose.in_(self.seen), *here)
 
     @property
     def lowest(self) -> bool:
@@ -38,10 +48,7 @@ class Place:
 def looked_at(session: Session, actor: Actor, region_id: int | None) -> Place:
     """Return the actor's own place, or `region_id` inside it; any other is not found."""
     region = _region(session, actor, region_id)
-    sight: ColumnElement[bool] = col(Organisation.id).in_(visible(actor))
-    if region is None:
-        return Place(None, col(Region.town_id), (sight,))
-    return Place(region, _parts(region), (sight, getattr(Region, f"{region.level}_id") == region.id))
+    return Place(region, col(Region.town_id) if region is None else _parts(region), visible(actor))
 
 
 def _region(session: Session, actor: Actor, region_id: int | None) -> Region | None:
@@ -67,7 +74,17 @@ def counted_tasks(statement: Select[Any], campaign_id: int, place: Place) -> Sel
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
         .join(Organisation, col(Organisation.id) == col(Task.organisation_id))
         .join(Region, col(Region.id) == col(Organisation.region_id))
-        .where(col(Task.campaign_id) == campaign_id, *counts(), *place.inside)
+        .where(col(Task.campaign_id) == campaign_id, *counts(), *place.inside(col(Task.organisation_id)))
+    )
+
+
+def counted_hazards(statement: Select[Any], place: Place) -> Select[Any]:
+    """Select from the major hazards that lie inside a place, with enterprise and region joined."""
+    return (
+        statement.select_from(Hazard)
+        .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
+        .join(Region, col(Region.id) == col(Organisation.region_id))
+        .where(*major(), *place.inside(col(Hazard.enterprise_id)))
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
@@ -16,7 +17,7 @@ from campaigns.queries.work.task_lines import (
     is_late,
     task_lines,
 )
-from campaigns.rules.permissions import Actor, Permission, Relation, why_not
+from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Relation, why_not
 from campaigns.rules.states import CampaignState, StageState
 from campaigns.store.campaigns import Campaign, Milestone, PlannedOccurrence, RosterEntry, Stage
 from campaigns.store.regions import Organisation
@@ -84,12 +85,16 @@ class Overview:
 
 def campaign_head(session: Session, *, campaign_id: int, actor: Actor) -> CampaignHead:
     """Return the head of a campaign in the actor's sight; any other is not found."""
-    enterprises = select(func.count(col(RosterEntry.organisation_id).distinct())).where(
-        col(RosterEntry.campaign_id) == campaign_id,
-        col(RosterEntry.left_on).is_(None),
-        col(RosterEntry.organisation_id).in_(
-            visible(actor).where(col(Organisation.kind) == "enterprise")  # 对象 also has bureaus and governments
-        ),
+    member = aliased(Organisation)
+    enterprises = (
+        select(func.count(col(RosterEntry.organisation_id).distinct()))
+        .join(member, col(member.id) == col(RosterEntry.organisation_id))
+        .where(
+            col(RosterEntry.campaign_id) == campaign_id,
+            col(RosterEntry.left_on).is_(None),
+            col(RosterEntry.organisation_id).in_(visible(actor)),
+            col(member.kind) == OrganisationKind.ENTERPRISE,  # 对象 also has bureaus and governments
+        )
     )
     row = session.execute(
         select(Campaign, col(Organisation.name), enterprises.scalar_subquery())

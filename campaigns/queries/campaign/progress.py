@@ -5,19 +5,15 @@ Everything is derived from rows as of an instant, so that last month's standing 
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, names_of, number_of
+from campaigns.queries.campaign.looking import Place, counted_hazards, counted_tasks, looked_at, names_of, number_of
 from campaigns.rules.permissions import Actor
-from campaigns.rules.states import HazardState
 from campaigns.store.campaigns import PlannedOccurrence, Stage
-from campaigns.store.counted import done_by, late_at
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.counted import done_by, late_at, open_at
 from campaigns.store.tasks import Task
 
 MOST_NAMED = 2
@@ -113,19 +109,22 @@ def progress(
     """
     then = then or now - relativedelta(months=1)
     place = looked_at(session, actor, region_id)
-    standings = _standings(session, campaign_id, place, now, then)
+    tasks, hazards = _tasks(session, campaign_id, place, now, then), _hazards(session, place, now, then)
     titles = stage_titles(session, campaign_id)
-    hazards, lags = _hazards(session, place, now, then), _lags(session, campaign_id, place, now)
-    seen = {region for region, _ in standings}
+    seen = {region for region, _ in tasks.standings}
     names = names_of(session, seen)
     regions = []
     for region in seen:
         by_stage = {
-            titles.get(stage, THROUGHOUT): standing for (key, stage), standing in standings.items() if key == region
+            titles.get(stage, THROUGHOUT): standing
+            for (key, stage), standing in tasks.standings.items()
+            if key == region
         }
         now_open, then_open = hazards.get(region, (0, 0))
         total = sum(by_stage.values(), Standing())
-        regions.append(RegionLine(region, names[region], total, now_open, then_open, lags.get(region, ()), by_stage))
+        regions.append(
+            RegionLine(region, names[region], total, now_open, then_open, tasks.lags.get(region, ()), by_stage)
+        )
     regions.sort(key=lambda line: (-line.standing.late, line.standing.percent, line.name))
     stages = [
         (title, sum((line.by_stage.get(title, Standing()) for line in regions), Standing()))
@@ -137,44 +136,44 @@ def progress(
     return Progress(where, then, (*stages, (THROUGHOUT, standing_tasks)), tuple(regions), whole)
 
 
-def _standings(
-    session: Session, campaign_id: int, place: Place, now: datetime, then: datetime
-) -> dict[tuple[int | None, int | None], Standing]:
-    stage = col(PlannedOccurrence.stage_id)
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The tasks of a place, read once: how they stand by part and stage, and what each part is late with."""
+
+    standings: dict[tuple[int | None, int | None], Standing]
+    lags: dict[int | None, tuple[Lag, ...]]
+
+
+def _tasks(session: Session, campaign_id: int, place: Place, now: datetime, then: datetime) -> _Counted:
+    stage, title = col(PlannedOccurrence.stage_id), col(PlannedOccurrence.title)
     figures = (done_by(now), late_at(now), done_by(then), late_at(then))
-    counted = select(place.below, stage, func.count(), *(number_of(figure) for figure in figures))
-    rows = session.execute(counted_tasks(counted, campaign_id, place).group_by(place.below, stage))
-    return {(region, stage): Standing(*figures) for region, stage, *figures in rows}
+    since = func.min(case((late_at(now), col(Task.due_on))))
+    counted = select(place.below, stage, title, since, func.count(), *(number_of(figure) for figure in figures))
+    standings: dict[tuple[int | None, int | None], Standing] = {}
+    lags: dict[tuple[int | None, str], Lag] = {}
+    for region, at, duty, first, *row in session.execute(
+        counted_tasks(counted, campaign_id, place).group_by(place.below, stage, title)
+    ):
+        standing = Standing(*row)
+        standings[region, at] = standings.get((region, at), Standing()) + standing
+        if standing.late:  # a duty of every stage stands in several rows
+            known = lags.get((region, duty))
+            since_when = min(first, known.since) if known else first
+            lags[region, duty] = Lag(duty, standing.late + (known.count if known else 0), since_when)
+    return _Counted(standings, _worst(lags))
+
+
+def _worst(lags: dict[tuple[int | None, str], Lag]) -> dict[int | None, tuple[Lag, ...]]:
+    by_region: dict[int | None, list[Lag]] = {}
+    for (region, _), lag in sorted(lags.items(), key=lambda item: (-item[1].count, item[1].since, item[1].duty)):
+        by_region.setdefault(region, []).append(lag)
+    return {region: tuple(found[:MOST_NAMED]) for region, found in by_region.items()}
 
 
 def _hazards(session: Session, place: Place, now: datetime, then: datetime) -> dict[int | None, tuple[int, int]]:
-    def open_at(instant: datetime) -> Any:
-        still_open = or_(col(Hazard.closed_at).is_(None), col(Hazard.closed_at) > instant)
-        return func.sum(case((and_(col(Hazard.registered_at) <= instant, still_open), 1), else_=0))
-
-    rows = session.execute(
-        select(place.below, open_at(now), open_at(then))
-        .select_from(Hazard)
-        .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
-        .join(Region, col(Region.id) == col(Organisation.region_id))
-        .where(col(Hazard.major).is_(True), col(Hazard.state) != HazardState.ARCHIVED, *place.inside)
-        .group_by(place.below)
-    )
+    counted = select(place.below, number_of(open_at(now)), number_of(open_at(then)))
+    rows = session.execute(counted_hazards(counted, place).group_by(place.below))
     return {region: (now_open, then_open) for region, now_open, then_open in rows}
-
-
-def _lags(session: Session, campaign_id: int, place: Place, now: datetime) -> dict[int | None, tuple[Lag, ...]]:
-    first, duty = func.min(col(Task.due_on)), col(PlannedOccurrence.title)
-    rows = session.execute(
-        counted_tasks(select(place.below, duty, func.count(), first), campaign_id, place)
-        .where(late_at(now))
-        .group_by(place.below, duty)
-        .order_by(func.count().desc(), first)
-    )
-    lags: dict[int | None, list[Lag]] = {}
-    for region, duty, count, since in rows:
-        lags.setdefault(region, []).append(Lag(duty, count, since))
-    return {region: tuple(found[:MOST_NAMED]) for region, found in lags.items()}
 
 
 def stage_titles(session: Session, campaign_id: int) -> dict[int | None, str]:

@@ -14,9 +14,9 @@ from campaigns.queries.work.task_lines import TaskLine, count_tasks, task_lines
 from campaigns.rules.fields import read_id
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.shades import Share
-from campaigns.rules.states import OPEN_HAZARD_STATES, Stated
+from campaigns.rules.states import Stated
 from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.counted import counts, done_by, due_at, late_at
+from campaigns.store.counted import counts, done_by, due_at, late_at, major, open_at
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation, Region
 from campaigns.store.tasks import Task
@@ -82,7 +82,7 @@ def one_by_one(
     grouped = counted_tasks(select(*whose, *figures, since), campaign_id, place).group_by(*whose)
     total = session.scalar(select(func.count()).select_from(grouped.subquery())) or 0
     rows = session.execute(grouped.order_by(late.desc(), since, col(Organisation.id)).limit(limit).offset(offset)).all()
-    hazards = _open_hazards(session, [row[0] for row in rows])
+    hazards = _open_hazards(session, [row[0] for row in rows], now)
     lines = (
         OrganisationLine(id_, name, OrganisationKind(kind), region, Share(*share), first, hazards.get(id_, 0))
         for id_, name, kind, region, *share, first in rows
@@ -122,7 +122,9 @@ def _place_name(session: Session, looked: Looked, actor: Actor) -> str:
     if looked.organisation_id is None:
         return "" if place.region is None else place.region.name
     inside = select(col(Organisation.name)).join(Region, col(Region.id) == col(Organisation.region_id))
-    name = session.scalar(inside.where(col(Organisation.id) == looked.organisation_id, *place.inside))
+    name = session.scalar(
+        inside.where(col(Organisation.id) == looked.organisation_id, *place.inside(col(Organisation.id)))
+    )
     if name is None:
         raise NotFound
     return name
@@ -158,17 +160,14 @@ def _narrowed(looked: Looked) -> list[ColumnElement[bool]]:
 
 
 def _whose(place: Place) -> Select[tuple[int]]:
-    return select(col(Organisation.id)).join(Region, col(Region.id) == col(Organisation.region_id)).where(*place.inside)
+    inside = place.inside(col(Organisation.id))
+    return select(col(Organisation.id)).join(Region, col(Region.id) == col(Organisation.region_id)).where(*inside)
 
 
-def _open_hazards(session: Session, enterprise_ids: list[int]) -> dict[int, int]:
+def _open_hazards(session: Session, enterprise_ids: list[int], now: datetime) -> dict[int, int]:
     rows = session.execute(
         select(col(Hazard.enterprise_id), func.count())
-        .where(
-            col(Hazard.enterprise_id).in_(enterprise_ids),
-            col(Hazard.major).is_(True),
-            col(Hazard.state).in_(OPEN_HAZARD_STATES),
-        )
+        .where(col(Hazard.enterprise_id).in_(enterprise_ids), *major(), open_at(now))
         .group_by(col(Hazard.enterprise_id))
     )
     return dict(rows.tuples().all())

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import and_, func, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import and_, func, select
+from sqlmodel import Session
 
 from campaigns.clock import instant, local_date
-from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, number_of
+from campaigns.queries.campaign.looking import Place, counted_hazards, counted_tasks, looked_at, number_of
 from campaigns.rules.permissions import Actor
-from campaigns.store.counted import done_by, due_at, late_at
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.counted import done_by, due_at, late_at, open_at
 
 MOST_MONTHS = 40
 """Three years and a little: the longest campaigns."""
@@ -97,20 +95,6 @@ def _tasks(session: Session, campaign_id: int, place: Place, months: tuple[Month
 
 
 def _hazards(session: Session, place: Place, months: tuple[MonthEnd, ...]) -> list[int]:
-    columns = [
-        number_of(
-            and_(
-                col(Hazard.registered_at) <= month.at,
-                or_(col(Hazard.closed_at).is_(None), col(Hazard.closed_at) > month.at),
-            )
-        )
-        for month in months
-    ]
-    row = session.execute(
-        select(*columns)
-        .select_from(Hazard)
-        .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
-        .join(Region, col(Region.id) == col(Organisation.region_id))
-        .where(col(Hazard.major).is_(True), *place.inside)
-    ).one()
+    counted = select(*(number_of(open_at(month.at)) for month in months))
+    row = session.execute(counted_hazards(counted, place)).one()
     return [int(value or 0) for value in row]

@@ -474,7 +474,12 @@ def upgrade() -> None:
             name=op.f("uq_roster_entry_campaign_id_audience_organisation_id"),
         ),
     )
-    op.create_index(op.f("ix_roster_entry_organisation_id"), "roster_entry", ["organisation_id"], unique=False)
+    op.create_index(
+        "ix_roster_entry_organisation_id_campaign_id",
+        "roster_entry",
+        ["organisation_id", "campaign_id", "left_on"],
+        unique=False,
+    )
     op.create_table(
         "stage",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -573,7 +578,12 @@ def upgrade() -> None:
             name=op.f("uq_task_occurrence_id_organisation_id_subject_id"),
         ),
     )
-    op.create_index("ix_task_campaign_id_state", "task", ["campaign_id", "state"], unique=False)
+    op.create_index(
+        "ix_task_campaign_id_organisation_id_state",
+        "task",
+        ["campaign_id", "organisation_id", "state"],
+        unique=False,
+    )
     op.create_index(
         "ix_task_open_due_on",
         "task",
@@ -620,6 +630,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_notice_campaign_id"), "notice", ["campaign_id"], unique=False)
     op.create_index("ix_notice_created_at", "notice", ["created_at"], unique=False)
     op.create_index("ix_notice_person_id_read_at", "notice", ["person_id", "read_at"], unique=False)
+    op.create_index(
+        "ix_notice_report_reminder",
+        "notice",
+        ["link"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'report.reminder'"),
+        postgresql_where=sa.text("kind = 'report.reminder'"),
+    )
     op.create_index(op.f("ix_notice_task_id"), "notice", ["task_id"], unique=False)
     op.create_table(
         "proposal",
@@ -944,7 +962,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_hazard_enterprise",
         "hazard",
-        ["enterprise_id", "state", "deadline_on", "source", "ordinary"],
+        ["enterprise_id", "state", "deadline_on", "source", "ordinary", "major_since", "closed_at", "ended_at"],
         unique=False,
     )
     op.create_index("ix_hazard_found_on", "hazard", ["found_on"], unique=False)
@@ -1467,6 +1485,12 @@ def downgrade() -> None:
     op.drop_index("ix_proposal_handler_id_state", table_name="proposal")
     op.drop_table("proposal")
     op.drop_index(op.f("ix_notice_task_id"), table_name="notice")
+    op.drop_index(
+        "ix_notice_report_reminder",
+        table_name="notice",
+        sqlite_where=sa.text("kind = 'report.reminder'"),
+        postgresql_where=sa.text("kind = 'report.reminder'"),
+    )
     op.drop_index("ix_notice_person_id_read_at", table_name="notice")
     op.drop_index("ix_notice_created_at", table_name="notice")
     op.drop_index(op.f("ix_notice_campaign_id"), table_name="notice")
@@ -1480,13 +1504,13 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('assigned', 'acknowledged', 'sent_back')"),
         postgresql_where=sa.text("state IN ('assigned', 'acknowledged', 'sent_back')"),
     )
-    op.drop_index("ix_task_campaign_id_state", table_name="task")
+    op.drop_index("ix_task_campaign_id_organisation_id_state", table_name="task")
     op.drop_table("task")
     op.drop_index("ix_occurrence_campaign_id_due_on", table_name="occurrence")
     op.drop_table("occurrence")
     op.drop_table("milestone")
     op.drop_table("stage")
-    op.drop_index(op.f("ix_roster_entry_organisation_id"), table_name="roster_entry")
+    op.drop_index("ix_roster_entry_organisation_id_campaign_id", table_name="roster_entry")
     op.drop_table("roster_entry")
     op.drop_index(op.f("ix_due_work_due_at"), table_name="due_work")
     op.drop_index(op.f("ix_due_work_campaign_id"), table_name="due_work")
