@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, distinct, func, select, union_all
+from sqlalchemy import Select, Subquery, case, distinct, func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -14,7 +14,7 @@ from campaigns.rules.figures import shown
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource, HazardState, ReportState
 from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.evidence import ENTERPRISE, HAZARD, REPORT, Measure, Span, evidence, measure
+from campaigns.store.evidence import ENTERPRISE, HAZARD, REPORT, SUBMISSION, Measure, Span, evidence, measure
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
 from campaigns.store.reports import Report, ReportMember
@@ -65,12 +65,16 @@ def rows_of(session: Session, report: Report, atom: Atom, span: Span, *, frozen:
     if counted is None:
         return Rows()
     behind = _counted(report, atom, counted, span, frozen).subquery()
-    found = _hazards(behind, actor) if counted.kind == HAZARD else _records(behind, actor)
-    number = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    everything = session.scalar(select(func.count()).select_from(behind)) or 0
-    read = _hazard if counted.kind == HAZARD else _record
-    rows = session.execute(found.limit(PAGE).offset((max(page, 1) - 1) * PAGE))
+    found, read = (_hazards(behind), _hazard) if counted.kind == HAZARD else (_records(behind), _record)
+    in_sight = _WHOSE[counted.kind].in_(visible(actor))
+    numbers = found.with_only_columns(func.count(), func.count(case((in_sight, 1)))).order_by(None)
+    everything, number = session.execute(numbers).one()
+    rows = session.execute(found.where(in_sight).limit(PAGE).offset((max(page, 1) - 1) * PAGE))
     return Rows(tuple(read(atom, row) for row in rows), number, everything - number)
+
+
+_WHOSE: dict[str, Any] = {HAZARD: col(Hazard.enterprise_id), SUBMISSION: col(Submission.organisation_id)}
+"""Whoever may see this organisation may see the row."""
 
 
 def shared_enterprises(
@@ -121,12 +125,11 @@ def _counted(report: Report, atom: Atom, counted: Measure, span: Span, frozen: b
     return select(rows.c.row_id, rows.c.in_month)
 
 
-def _hazards(behind: Subquery, actor: Actor) -> Select[Any]:
+def _hazards(behind: Subquery) -> Select[Any]:
     return (
         select(Hazard, col(Organisation.name).label("enterprise"), behind.c.in_month)
         .join(behind, behind.c.row_id == col(Hazard.id))
         .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
-        .where(col(Hazard.enterprise_id).in_(visible(actor)))
         .order_by(col(Hazard.registered_at).desc(), col(Hazard.id).desc())
     )
 
@@ -143,7 +146,7 @@ def _hazard(_: Atom, row: Any) -> Row:
     )
 
 
-def _records(behind: Subquery, actor: Actor) -> Select[Any]:
+def _records(behind: Subquery) -> Select[Any]:
     return (
         select(
             Submission,
@@ -157,7 +160,6 @@ def _records(behind: Subquery, actor: Actor) -> Select[Any]:
         .join(Organisation, col(Organisation.id) == col(Submission.subject_id))
         .join(Task, col(Task.id) == col(Submission.task_id))
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
-        .where(col(Submission.organisation_id).in_(visible(actor)))
         .order_by(col(Submission.submitted_at).desc(), col(Submission.id).desc())
     )
 
