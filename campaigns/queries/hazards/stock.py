@@ -18,6 +18,9 @@ from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
 
 MOST_MONTHS = 120
+_OPEN = col(Hazard.state).in_(OPEN_HAZARD_STATES)
+_MAJOR = col(Hazard.ordinary).is_(False)
+"""A major one, said so that the index of an enterprise answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def stock(session: Session, *, actor: Actor, on: date, major_only: bool, now: da
             col(Hazard.found_on) <= on,
             or_(col(Hazard.closed_on).is_(None), col(Hazard.closed_on) > on),
             or_(col(Hazard.state) != HazardState.ARCHIVED, col(Hazard.closed_on).is_not(None)),
-            *([col(Hazard.major).is_(True)] if major_only else []),
+            *([_MAJOR] if major_only else []),
         )
         .group_by(year, month)
     )
@@ -76,7 +79,7 @@ def clearance(session: Session, *, actor: Actor, now: datetime) -> Clearance:
     row = session.execute(
         select(*(func.count().filter(condition) for condition in _failings(today)))
         .select_from(Hazard)
-        .where(in_sight(actor), col(Hazard.major).is_(True), col(Hazard.state).in_(OPEN_HAZARD_STATES))
+        .where(in_sight(actor), _MAJOR, _OPEN)
     ).one()
     return Clearance(*row)
 
@@ -88,7 +91,7 @@ def behind(session: Session, *, actor: Actor, now: datetime, limit: int = 20) ->
         select(col(Organisation.id), col(Organisation.name), overdue, unreported)
         .select_from(Hazard)
         .join(Organisation, col(Organisation.id) == col(Hazard.enterprise_id))
-        .where(in_sight(actor), col(Hazard.major).is_(True), or_(*_failings(local_date(now))))
+        .where(in_sight(actor), _MAJOR, _OPEN, or_(*_failings(local_date(now))))
         .group_by(col(Organisation.id), col(Organisation.name))
         .order_by(overdue.desc(), unreported.desc(), col(Organisation.id))
         .limit(limit)
@@ -97,16 +100,14 @@ def behind(session: Session, *, actor: Actor, now: datetime, limit: int = 20) ->
 
 
 def _failings(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The conditions of an open major hazard that is overdue, and of one that is not reported to both."""
-    is_open = col(Hazard.state).in_(OPEN_HAZARD_STATES)
+    """What an open major hazard fails in: it is overdue, or not reported to both."""
     made: Any = (
         select(func.count())
         .where(col(HazardReport.hazard_id) == col(Hazard.id), col(HazardReport.addressee).in_(tuple(Addressee)))
         .correlate(Hazard)
         .scalar_subquery()
     )
-    overdue = and_(is_open, col(Hazard.deadline_on) < today)
-    return overdue, and_(is_open, _registered_before(today), made < len(Addressee))
+    return col(Hazard.deadline_on) < today, and_(_registered_before(today), made < len(Addressee))
 
 
 def _registered_before(today: date) -> ColumnElement[bool]:
