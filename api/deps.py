@@ -28,6 +28,7 @@ from campaigns.rules.permissions import Actor
 from campaigns.rules.uploads import LARGEST_AS_TAKEN
 from campaigns.settings import Settings
 from campaigns.store.database import Database
+from campaigns.unseen import seen
 
 _TOO_MUCH = re.compile("exceeded|Too many")
 """What the parser says of a form with too many or too long parts."""
@@ -236,7 +237,7 @@ async def sent_form(request: Request) -> AsyncIterator[FormData]:
             raise Invalid(
                 "填写的内容里有看不见的控制字符，没有保存。", advice="请删掉后重新输入，不要从别的程序直接粘贴。"
             )
-        yield form
+        yield FormData([(name, seen(value) if isinstance(value, str) else value) for name, value in form.multi_items()])
 
 
 def effect(request: Request, form: Annotated[FormData, Depends(sent_form)]) -> Effect:

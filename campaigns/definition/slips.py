@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from campaigns.definition.mistakes import DefinitionError, known_keys
 from campaigns.definition.tree import Entries, Items, Node, Scalar
+from campaigns.unseen import UNSEEN
 
 _KEY_FULL_COLON = re.compile(r"^[ \u3000]*(?:-[ ]+)?\{?(?P<key>[^\s:：#'\"{}\[\],，。；、（）]{1,12})：")
 _KEY_NO_SPACE = re.compile(r"^[ ]*(?:-[ ]+)?\{?(?P<key>[^\s:：#'\"{}\[\],]{1,12}):(?=[^\s])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def of_characters(text: str) -> list[DefinitionError]:
-    """Return the first tab, full-width blank at a line's start, or control character."""
-    if control := _CONTROL.search(text):
+    """Return the first tab, full-width blank at a line's start, or sign that nobody sees."""
+    if control := UNSEEN.search(text):
         return [_at(text, control.start(), "这里有看不见的控制字符，请删去")]
     if (tab := text.find("\t")) >= 0:
         return [_at(text, tab, "这里是制表符（Tab），请改为空格")]

@@ -309,6 +309,11 @@ def test_what_no_keyboard_types_is_not_kept(browser: Browser) -> None:
     assert "看不见的控制字符" in words(refused)
 
 
+def test_signs_that_nobody_sees_are_left_out_of_what_was_pasted(browser: Browser) -> None:
+    page = words(browser.get(registered(browser, description="\u202e排洪\x1f口\u202c，第一行\x0b第二行")))
+    assert "排洪口，第一行 第二行" in " ".join(page.split())
+
+
 def test_looking_back_is_the_officials_page_and_asking_for_time_the_enterprises(browser: Browser) -> None:
     where = registered(browser)
     assert step(browser, where, "plan", **FIVE).status_code == 303
