@@ -23,19 +23,21 @@ class Photos:
     label: str
     uploads: tuple[Upload, ...]
     wrong: Invalid | None
+    blank: str
 
     @classmethod
-    def of(cls, effect: Effect, label: str) -> "Photos":
-        """Check what was sent; what is wrong is said when the step wants to keep it."""
-        sent = [read(upload) for upload in effect.files("photos")]
+    def of(cls, effect: Effect, label: str, blank: str = "photos") -> "Photos":
+        """Check what was sent in a blank; what is wrong is said when the step wants to keep it."""
+        sent = [read(upload) for upload in effect.files(blank)]
         if not sent or _is_done(effect):
-            return cls(effect, label, (), None)
+            return cls(effect, label, (), None, blank)
         store = file_store(settings_of(effect.request))
         try:
-            sound = checked(sent, label="photos", picture=True)
-            return cls(effect, label, tuple(laid_down(sound, store=store)), None)
+            sound = checked(sent, label=blank, picture=True)
+            return cls(effect, label, tuple(laid_down(sound, store=store)), None, blank)
         except Invalid as invalid:
-            return cls(effect, label, (), Invalid(invalid.sentence, fields=invalid.fields, kept=UNCHANGED))
+            wrong = Invalid(invalid.sentence, fields=invalid.fields, kept=UNCHANGED)
+            return cls(effect, label, (), wrong, blank)
 
     def keep(self, session: Session, hazard_id: int) -> None:
         """Attach them to a hazard; raises Invalid beside the photos."""
@@ -50,7 +52,7 @@ class Photos:
             )
         except Invalid as invalid:
             sentence = next(iter(invalid.fields.values()))
-            raise Invalid(invalid.sentence, fields={"photos": sentence}, kept=UNCHANGED) from None
+            raise Invalid(invalid.sentence, fields={self.blank: sentence}, kept=UNCHANGED) from None
 
 
 def _is_done(effect: Effect) -> bool:

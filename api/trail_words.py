@@ -60,6 +60,7 @@ VERBS: Mapping[str, str] = {
     "hazard.extension_declined": "不同意延期",
     "hazard.held": "回头看合格",
     "hazard.reopened": "登记反弹",
+    "hazard.photographed": "补整改前照片",
     "flag.set_aside": "放下抽查疑点",
     "flag.listed": "列入抽查名单",
     "spot_check.done": "记录抽查结果",

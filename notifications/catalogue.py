@@ -196,6 +196,7 @@ SILENT: Mapping[str, str] = {
     "reports.reminded": "each reminder is a notice of its own",
     "report.filled": "typing is nobody else's business yet",
     "hazard.held": "it stays closed; the bureau that looked knows",
+    "hazard.photographed": "whoever looks at the hazard sees it",
     "hazard.reopened": "the registration of the relapse is told",
     "flag.set_aside": "the official decided it himself; an enterprise is not told that it was wondered about",
     "flag.listed": "who listed it goes himself; an enterprise is not warned of a visit",

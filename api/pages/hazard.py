@@ -22,6 +22,8 @@ from campaigns.rules.states import HazardSource
 from campaigns.store.hazards import Hazard
 
 router = APIRouter()
+REPORTING = ("report_up", "report_workers", "receive")
+"""Offered where the 双报告 itself stands, not among what else can be done."""
 
 
 @router.get("/hazards/{hazard_id}")
@@ -38,10 +40,11 @@ def _door(step: Step) -> Callable[[Effect, int], Response]:
 
         def change(session: Session) -> str:
             check_seen(session, hazard_id, sent_version(effect), by=effect.actor)
-            step.act(session, hazard_id, effect)
+            done = step.act(session, hazard_id, effect)
+            at = done.id if isinstance(done, Hazard) else hazard_id
             if photos is not None:
-                photos.keep(session, hazard_id)
-            return f"/hazards/{hazard_id}"
+                photos.keep(session, at)
+            return f"/hazards/{at}"
 
         def refused(visit: Visit, invalid: Invalid) -> Response:
             return _page(visit, hazard_id, step.page, status=422, errors=invalid.fields, typed=effect.values())
@@ -90,7 +93,11 @@ def _page(
         hazard=card.row,
         source=HazardSource(card.row.source),
         steps=steps,
-        offered=[(name, page) for name, page in PAGES.items() if getattr(steps, name) is not None],
+        settled=[name for name, each in STEPS.items() if getattr(steps, each.allowed_by) != ""],
+        reporting=[name for name in REPORTING if getattr(steps, name) == ""],
+        offered=[
+            (name, page) for name, page in PAGES.items() if getattr(steps, name) is not None and name not in REPORTING
+        ],
         entries=[entry(line) for line in history_of(visit.session, Hazard, hazard_id)],
         errors=errors or {},
         typed=given,

@@ -10,6 +10,7 @@ from api.sent import sent_day, sent_version
 from campaigns.actions.hazards import (
     escalating,
     extending,
+    photographing,
     rechecking,
     rectifying,
     regrading,
@@ -25,19 +26,27 @@ from campaigns.rules.hazards.finding import PhotoRole, read_plan
 from campaigns.rules.hazards.stopping import StopScope
 
 Act = Callable[[Session, int, Effect], object]
+"""Takes the step. A Hazard that it returns is the one to go to: a relapse goes on under a number of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: what it does, the sentence on the next page, and the role of the photos that may come with it.
 
-    `page` is the page of its own that holds its form; empty when the form stands on the hazard's page.
+    `page` is the page of its own that holds its form; empty when the form stands on the hazard's page, and then `rule` is the
+    question of HazardSteps that allows it.
     """
 
     act: Act
     said: str
     photos: PhotoRole | None = None
     page: str = ""
+    rule: str = ""
+
+    @property
+    def allowed_by(self) -> str:
+        """The question of HazardSteps that allows it: a page is named after its own."""
+        return self.page or self.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,11 @@ def _reopen(session: Session, hazard_id: int, effect: Effect) -> object:
     )
 
 
+def _photograph(session: Session, hazard_id: int, effect: Effect) -> object:
+    photos = len(effect.files("photos"))
+    return photographing.photograph(session, hazard_id=hazard_id, photos=photos, by=effect.actor, now=effect.now)
+
+
 def _list(session: Session, hazard_id: int, effect: Effect) -> object:
     return supervision.list_for_supervision(
         session,
@@ -208,11 +222,11 @@ def _delist(session: Session, hazard_id: int, effect: Effect) -> object:
 
 
 STEPS: Mapping[str, Step] = {
-    "fix": Step(_fix, "已报整改，等复查。", PhotoRole.AFTER),
-    "plan": Step(_plan, "整改方案已保存，按期改完后再来报整改。"),
-    "rectify": Step(_rectify, "已报整改，等复查。", PhotoRole.AFTER),
-    "close": Step(_close, "复查意见已记录。", PhotoRole.RECHECK),
-    "send-back": Step(_send_back, "已退回重改，企业会收到理由。"),
+    "fix": Step(_fix, "已报整改，等复查。", PhotoRole.AFTER, rule="fix"),
+    "plan": Step(_plan, "整改方案已保存，按期改完后再来报整改。", rule="plan"),
+    "rectify": Step(_rectify, "已报整改，等复查。", PhotoRole.AFTER, rule="rectify"),
+    "close": Step(_close, "复查意见已记录。", PhotoRole.RECHECK, rule="recheck"),
+    "send-back": Step(_send_back, "已退回重改，企业会收到理由。", rule="recheck"),
     "extend": Step(_ask_extension, "延期申请已提交，等决定。", page="extend"),
     "grant-extension": Step(_grant_extension, "已同意延期，企业会收到新的期限。", page="decide_extension"),
     "decline-extension": Step(_decline_extension, "已不同意延期，企业会收到理由。", page="decide_extension"),
@@ -224,9 +238,10 @@ STEPS: Mapping[str, Step] = {
     "lift": Step(_lift, "已记录恢复生产。", page="lift"),
     "escalate": Step(_escalate, "已提请上级，等答复。", page="escalate"),
     "answer": Step(_answer, "已答复，下级会收到。", page="answer"),
-    "reopen": Step(_reopen, "已登记反弹，新的隐患在台账里。", page="reopen"),
-    "list": Step(_list, "已挂牌督办。"),
-    "delist": Step(_delist, "已摘牌。"),
+    "reopen": Step(_reopen, "已登记反弹，这是新的一项，连着原来的销号。", PhotoRole.BEFORE, page="reopen"),
+    "photograph": Step(_photograph, "照片已保存。", PhotoRole.BEFORE, page="photograph"),
+    "list": Step(_list, "已挂牌督办。", rule="supervise"),
+    "delist": Step(_delist, "已摘牌。", rule="delist"),
 }
 """By the last word of the address."""
 
@@ -235,6 +250,7 @@ PAGES: Mapping[str, StepPage] = {
     "answer": StepPage("答复下级提请", "reply"),
     "report_up": StepPage("直报监管部门", "send"),
     "report_workers": StepPage("报告职工大会或职代会", "users"),
+    "photograph": StepPage("补整改前照片", "camera"),
     "extend": StepPage("申请延长整改期限", "calendar-plus"),
     "decide_extension": StepPage("决定延期申请", "stamp"),
     "reopen": StepPage("登记反弹", "rotate-ccw"),

@@ -29,7 +29,7 @@ from campaigns.queries.listings.listing import Reading
 from campaigns.queries.listings.tables import LISTINGS
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.rules.fields import read_id
-from campaigns.rules.hazards.finding import PhotoRole, read_finding
+from campaigns.rules.hazards.finding import PhotoRole, check_after, read_finding
 from campaigns.rules.permissions import Permission, check_somewhere, may_somewhere
 from campaigns.rules.states import HazardSource
 
@@ -101,10 +101,11 @@ def new_hazard_page(visit: VisitDep, enterprise: int | None = None) -> Response:
 @router.post("/hazards/register")
 def new_hazard_form(effect: PhotosDep) -> Response:
     """登记."""
-    photos = Photos.of(effect, PhotoRole.BEFORE)
+    before, after = Photos.of(effect, PhotoRole.BEFORE), Photos.of(effect, PhotoRole.AFTER, "after")
 
     def change(session: Session) -> str:
         finding = read_finding(effect.values(), choose_enterprise=effect.actor.is_regulator)
+        check_after(finding, photos=len(effect.files("after")))
         hazard = register(
             session,
             enterprise_id=finding.enterprise_id or effect.actor.organisation_id or 0,
@@ -113,7 +114,8 @@ def new_hazard_form(effect: PhotosDep) -> Response:
             by=effect.actor,
             now=effect.now,
         )
-        photos.keep(session, hazard.id)
+        before.keep(session, hazard.id)
+        after.keep(session, hazard.id)
         return f"/hazards/{hazard.id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:

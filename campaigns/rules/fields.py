@@ -138,8 +138,10 @@ def read_date(raw: Any, *, today: date) -> date:
 
 
 def read_yuan(raw: Any, *, unit: str) -> int:
-    """Read an amount typed in 元 or 万元 and return whole 元; raises Wrong."""
-    amount = _decimal(raw, unit) * (WAN if unit == "万元" else 1)
+    """Read an amount typed in 元 or 万元 and return whole 元; a unit that is typed along goes before. Raises Wrong."""
+    text = _ascii(raw).replace(" ", "")
+    said = next((word for word in ("万元", "万", "元") if text.endswith(word)), "")
+    amount = _decimal(text.removesuffix(said), unit, "3500，或写 2万") * (WAN if (said or unit).startswith("万") else 1)
     if amount != amount.to_integral_value():
         raise Wrong("金额最小到元，请不要写角、分。")
     return int(amount)
@@ -149,12 +151,12 @@ def _ascii(raw: Any) -> str:
     return unicodedata.normalize("NFKC", typed(raw))
 
 
-def _decimal(raw: Any, unit: str) -> Decimal:
+def _decimal(raw: Any, unit: str, example: str = "3") -> Decimal:
     text = _ascii(raw).replace(",", "").replace(" ", "").removesuffix(unit)
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise Wrong(f"请只填数字{f'，单位是{unit}' if unit else ''}，例如 3。") from None
+        raise Wrong(f"请只填数字{f'，单位是{unit}' if unit else ''}，例如 {example}。") from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         raise Wrong("这个数太大了，请核对。")
     return number
@@ -236,8 +238,9 @@ def _fraction(field: Field, raw: Any, desk: Desk) -> str:
 
 def _money(field: Field, raw: Any, desk: Desk) -> int:
     unit = field.unit or "元"
-    _between(field, _decimal(raw, unit), "金额")
-    return read_yuan(raw, unit=unit)
+    yuan = read_yuan(raw, unit=unit)
+    _between(field, Decimal(yuan) / (WAN if unit == "万元" else 1), "金额")
+    return yuan
 
 
 def _yes_no(field: Field, raw: Any, desk: Desk) -> int:

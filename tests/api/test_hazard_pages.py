@@ -337,3 +337,77 @@ def test_what_is_taken_away_is_what_the_page_shows_and_no_formula(browser: Brows
     assert browser.get("/hazards/table.csv?tab=closed").text.count("\n") == 1
     browser.sign_in("stranger")
     assert "HYPERLINK" not in browser.get("/hazards/table.csv").text
+
+
+def test_what_is_typed_about_a_hazard_waits_on_the_device_until_the_step_is_taken(browser: Browser) -> None:
+    where = registered(browser)
+    page = browser.get(where)
+    draft = f'data-draft="{where.replace("/hazards/", "hazard-")}-plan"'
+    assert draft in page.text
+    assert page.text.count("data-draft=") == page.text.count("data-kept"), "each form can say that there is no line"
+    assert step(browser, where, "plan", **FIVE).status_code == 303
+    page = browser.get(where)
+    assert draft.replace("data-draft", "data-draft-sent") in page.text
+    alone = browser.get(f"{where}/extend").text
+    assert "filling.js" in alone
+    assert "data-draft=" in alone
+
+
+def test_a_photo_may_be_taken_now_or_chosen_from_those_taken_underground(browser: Browser) -> None:
+    where = registered(browser)
+    for address in (where, "/hazards/new"):
+        page = browser.get(address).text
+        assert 'type="file"' in page
+        assert "capture=" not in page
+
+
+def test_fixed_at_once_shows_both_sides(browser: Browser) -> None:
+    fields = {"form_key": "a-key-of-both-sides", "title": "盖板破损"}
+    before, after = ("前.jpg", photo(), "image/jpeg"), ("后.jpg", photo("blue"), "image/jpeg")
+    refused = browser.http.post("/hazards/register", data=fields, files={"photos": before, "after": after})
+    assert refused.status_code == 422
+    assert "请写明当场怎么改的" in words(refused)
+    fields |= {"rectification": "换了盖板"}
+    page = browser.follow(browser.http.post("/hazards/register", data=fields, files={"photos": before, "after": after}))
+    assert "整改前照片：前.jpg" in page.text
+    assert "整改后照片：后.jpg" in page.text
+
+
+def test_a_photo_from_before_can_follow_until_the_rectification_is_reported(browser: Browser) -> None:
+    where = registered(browser)
+    assert f"{where}/photograph" in browser.get(where).text
+    fields = {"form_key": "a-key-of-a-later-photo", "version": "1"}
+    sent = browser.http.post(f"{where}/photograph", data=fields, files={"photos": ("补.jpg", photo(), "image/jpeg")})
+    page = browser.follow(sent)
+    assert "整改前照片：补.jpg" in page.text
+    assert "补整改前照片" in words(page)
+    step(browser, where, "fix", rectification="换了")
+    assert f"{where}/photograph" not in browser.get(where).text
+
+
+def test_a_relapse_leads_to_its_own_page_with_its_photo(browser: Browser) -> None:
+    where = registered(browser, rectification="当场更换")
+    browser.sign_in("officer")
+    step(browser, where, "close", opinion="合格")
+    shown = re.search(r'name="version" value="(\d+)"', browser.get(f"{where}/reopen").text)
+    assert shown is not None
+    fields = {"form_key": "a-key-of-a-relapse-1", "version": shown.group(1), "description": "又破了"}
+    files = {"photos": ("又破.jpg", photo(), "image/jpeg")}
+    page = browser.follow(browser.http.post(f"{where}/reopen", data=fields, files=files))
+    assert "整改前照片：又破.jpg" in page.text
+    assert f'href="{where}"' in page.text, "it leads back to the old closure"
+    assert "又破.jpg" not in browser.get(where).text
+
+
+def test_the_two_reports_stand_first_until_both_are_signed_for(browser: Browser) -> None:
+    where = registered(browser, major="是", criterion="三（一）")
+    page = browser.get(where).text
+    assert page.index("没有报告，应当立即报告") < page.index("整改方案：五落实")
+    assert page.index(f"{where}/report_up") < page.index("整改方案：五落实")
+
+
+def test_money_may_be_said_in_ten_thousands(browser: Browser) -> None:
+    where = registered(browser)
+    assert "例如 3500，或写 2万" in words(step(browser, where, "plan", **(FIVE | {"funds": "两万"})))
+    assert step(browser, where, "plan", **(FIVE | {"funds": "2.5万元"})).status_code == 303
+    assert "25,000 元" in words(browser.get(where))

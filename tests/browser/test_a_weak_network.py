@@ -67,3 +67,18 @@ def test_a_photo_outlives_a_lost_line_and_what_is_typed_without_one_is_kept(
         (kept,) = session.scalars(select(Attachment)).all()
     assert kept.name == "坝顶 现场.jpg"
     assert Image.open(io.BytesIO(Folder(tmp_path / "files").read(kept.storage_id))).size == (1200, 1600)
+
+
+def test_a_step_on_a_hazard_says_that_there_is_no_line_and_keeps_what_was_typed(office: Office, cast: Cast) -> None:
+    with office.signed_in("principal", PHONE, lost_line=True) as page:
+        page.goto("/hazards/new")
+        page.get_by_label("什么隐患").fill("盖板破损")
+        page.get_by_role("button", name="登记", exact=True).click()
+        page.get_by_label("措施").fill("更换盖板，临时用钢板盖住")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="保存整改方案").click()
+        expect(page.get_by_text("没有网络，还没有提交")).to_be_visible()
+        page.context.set_offline(False)
+        page.reload()
+        assert page.get_by_label("措施").input_value() == "更换盖板，临时用钢板盖住"
+        expect(page.get_by_text("已恢复上次没有提交的内容").locator("visible=true")).to_have_count(1)

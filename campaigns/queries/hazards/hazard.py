@@ -60,6 +60,12 @@ class HazardCard:
         return self.days_since > 0
 
     @property
+    def both_signed_for(self) -> bool:
+        """双报齐: reported to both, and both have signed for it."""
+        reports = self.records.reports
+        return all(to in reports and reports[to].received_at is not None for to in Addressee)
+
+    @property
     def listed(self) -> bool:
         """Whether a 挂牌督办 is in force."""
         return self.order is not None and self.order.delisted_on is None

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from campaigns.queries.hazards.hazard import HazardCard
 from campaigns.rules.hazards.extending import why_not_decide
 from campaigns.rules.hazards.grading import why_not_regrade
+from campaigns.rules.hazards.photographing import why_not_photograph
 from campaigns.rules.hazards.rechecking import Hands, why_not_recheck
 from campaigns.rules.hazards.reporting_up import Addressee, why_not_report
 from campaigns.rules.hazards.stopping import why_not_lift, why_not_stop
@@ -44,6 +45,7 @@ class HazardSteps:
     lift: str | None = None
     escalate: str | None = None
     answer: str | None = None
+    photograph: str | None = None
 
 
 def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: date) -> HazardSteps:
@@ -71,6 +73,7 @@ def hazard_steps(session: Session, card: HazardCard, *, actor: Actor, today: dat
         lift=_why_not_lift(card, actor, stands),
         escalate=_why_not_escalate(card, actor, stands),
         answer=_why_not_answer(card, actor, stands),
+        photograph=_why_not_photograph(card, actor, stands),
     )
 
 
@@ -158,6 +161,11 @@ def _why_not_escalate(card: HazardCard, actor: Actor, stands: Relation) -> str |
 def _why_not_answer(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
     waiting = any(one.waiting and one.row.to_id == actor.organisation_id for one in card.records.escalations)
     return why_not(actor, Permission.ESCALATE_HAZARD, stands) if waiting else None
+
+
+def _why_not_photograph(card: HazardCard, actor: Actor, stands: Relation) -> str | None:
+    """Only shown to who may: a photo more is not a step that is missing."""
+    return None if why_not_photograph(actor, relation=stands, state=card.state) else ""
 
 
 def _why_not_reopen(card: HazardCard, actor: Actor, stands: Relation) -> str | None:

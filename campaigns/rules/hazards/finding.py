@@ -106,6 +106,17 @@ def read_finding(row: Mapping[str, Any], *, choose_enterprise: bool = False) -> 
     return finding
 
 
+def check_after(finding: Finding, *, photos: int) -> None:
+    """Raise unless photos from after the rectification come with words of what was done: 立查立改 shows both."""
+    if photos and not finding.rectification:
+        raise Invalid(
+            "隐患没有登记。",
+            fields={"rectification": "传了整改后照片的，请写明当场怎么改的；还没有改完的，整改后照片等报整改时再传。"},
+            kept="没有改动任何内容。",
+            advice="改好后再登记。",
+        )
+
+
 def read_plan(row: Mapping[str, Any], *, today: date) -> RectificationPlan:
     """Read a 五落实 plan as typed; every one of the five must be there. `funds` is typed in 元."""
     wrong: dict[str, str] = {}
