@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from campaigns.queries.work.task_lines import (
     TaskLine,
-    count_tasks,
+    count_tabs,
     counts,
     due_within_a_week,
     is_done,
@@ -41,22 +41,25 @@ def campaign_tasks(
     offset: int = 0,
 ) -> tuple[TaskLine, ...]:
     """List the tasks of a tab in the actor's sight, the earliest due first."""
-    where = _conditions(campaign_id, tab, now)
+    where = [_in(campaign_id), *_tabs(now)[tab]]
     return task_lines(session, actor=actor, now=now, where=where, limit=limit, offset=offset)
 
 
 def count_campaign_tasks(session: Session, *, campaign_id: int, actor: Actor, now: datetime) -> dict[TaskTab, int]:
     """Count each tab."""
-    return {tab: count_tasks(session, actor=actor, where=_conditions(campaign_id, tab, now))[0] for tab in TaskTab}
+    return count_tabs(session, actor=actor, where=[_in(campaign_id)], tabs=_tabs(now))
 
 
-def _conditions(campaign_id: int, tab: TaskTab, now: datetime) -> Sequence[ColumnElement[bool]]:
-    here, state = col(Task.campaign_id) == campaign_id, col(Task.state)
-    further: dict[TaskTab, Sequence[ColumnElement[bool]]] = {
+def _in(campaign_id: int) -> ColumnElement[bool]:
+    return col(Task.campaign_id) == campaign_id
+
+
+def _tabs(now: datetime) -> dict[TaskTab, Sequence[ColumnElement[bool]]]:
+    state = col(Task.state)
+    return {
         TaskTab.LATE: (is_late(now),),
         TaskTab.WEEK: due_within_a_week(now),
         TaskTab.REVIEW: (state == TaskState.SUBMITTED,),
         TaskTab.DONE: (is_done(), *counts()),
         TaskTab.ALL: (state != TaskState.WITHDRAWN,),
     }
-    return (here, *further[tab])

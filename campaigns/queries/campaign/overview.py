@@ -134,6 +134,7 @@ def overview(session: Session, *, campaign_id: int, actor: Actor, now: datetime)
     here = col(Task.campaign_id) == campaign_id
     due = [here, *due_within_a_week(now)]
     late = [here, is_late(now)]
+    due_tasks, _ = count_tasks(session, actor=actor, where=due)
     late_tasks, late_organisations = count_tasks(session, actor=actor, where=late)
     return Overview(
         head=head,
@@ -142,11 +143,11 @@ def overview(session: Session, *, campaign_id: int, actor: Actor, now: datetime)
         throughout=by_stage.get(None, (0, 0)),
         total=sum(total for _, total in by_stage.values()),
         done=sum(done for done, _ in by_stage.values()),
-        due_this_week=count_tasks(session, actor=actor, where=due)[0],
-        due_lines=task_lines(session, actor=actor, now=now, where=due, limit=SHOWN),
+        due_this_week=due_tasks,
+        due_lines=task_lines(session, actor=actor, now=now, where=due, limit=SHOWN) if due_tasks else (),
         late=late_tasks,
         late_organisations=late_organisations,
-        late_lines=task_lines(session, actor=actor, now=now, where=late, limit=SHOWN),
+        late_lines=task_lines(session, actor=actor, now=now, where=late, limit=SHOWN) if late_tasks else (),
     )
 
 

@@ -1,6 +1,5 @@
 """One county looked at one by one: every organisation in it with what it owes; and the tasks behind any figure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +9,7 @@ from sqlmodel import Session, col
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.heat import NO_STAGE
 from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, number_of
-from campaigns.queries.work.task_lines import TaskLine, count_tasks, task_lines
+from campaigns.queries.work.task_lines import TaskLine, count_tabs, task_lines
 from campaigns.rules.fields import read_id
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.shades import Share
@@ -94,16 +93,14 @@ def tasks_behind(
     session: Session, looked: Looked, *, which: Which, actor: Actor, now: datetime, limit: int, offset: int = 0
 ) -> tuple[TaskLine, ...]:
     """List the tasks behind a figure, the earliest due first."""
-    where = _conditions(session, looked, which, actor, now)
+    where = [*_place_and_line(session, looked, actor), *_further(which, now)]
     return task_lines(session, actor=actor, now=now, where=where, limit=limit, offset=offset)
 
 
 def count_behind(session: Session, looked: Looked, *, actor: Actor, now: datetime) -> dict[Which, int]:
     """Count the tasks of each tab."""
-    return {
-        which: count_tasks(session, actor=actor, where=_conditions(session, looked, which, actor, now))[0]
-        for which in Which
-    }
+    where = _place_and_line(session, looked, actor)
+    return count_tabs(session, actor=actor, where=where, tabs={which: _further(which, now) for which in Which})
 
 
 def named(session: Session, looked: Looked, *, actor: Actor) -> str:
@@ -130,21 +127,17 @@ def _place_name(session: Session, looked: Looked, actor: Actor) -> str:
     return name
 
 
-def _conditions(
-    session: Session, looked: Looked, which: Which, actor: Actor, now: datetime
-) -> Sequence[ColumnElement[bool]]:
-    further: dict[Which, tuple[ColumnElement[bool], ...]] = {
-        Which.LATE: (late_at(now),),
-        Which.DUE: (due_at(now),),
-        Which.ALL: (),
-    }
-    return (
+def _place_and_line(session: Session, looked: Looked, actor: Actor) -> list[ColumnElement[bool]]:
+    return [
         col(Task.campaign_id) == looked.campaign_id,
         col(Task.organisation_id).in_(_whose(looked_at(session, actor, looked.region_id))),
         *_narrowed(looked),
         *counts(),
-        *further[which],
-    )
+    ]
+
+
+def _further(which: Which, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return {Which.LATE: (late_at(now),), Which.DUE: (due_at(now),), Which.ALL: ()}[which]
 
 
 def _narrowed(looked: Looked) -> list[ColumnElement[bool]]:
