@@ -113,7 +113,9 @@ def test_a_hazard_says_which_step_is_next_and_for_whom(cast: Cast) -> None:
     assert allowed(own, cast.safety_officer).recheck == "整改是您填报的，要由另一个人复查。"
     assert allowed(own, cast.principal).recheck == ""
     assert allowed(own, cast.officer).recheck == ""
-    assert allowed(major, cast.principal) == HazardSteps(fix="", plan="", report_up="", report_workers="", stop="")
+    assert allowed(major, cast.principal) == HazardSteps(
+        photograph="", fix="", plan="", report_up="", report_workers="", stop=""
+    )
     assert allowed(major, cast.leader).supervise == ""
     assert allowed(major, cast.officer).supervise == "您没有权限挂牌督办或摘牌。"
 
