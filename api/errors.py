@@ -143,6 +143,9 @@ def _unreadable(request: Request, _error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 405 and request.method in SAFE_METHODS and not wants_json(request):
+        # where a form is sent, asked for as a page: a telephone that woke up, or the way back from signing in
+        return RedirectResponse(request.url.path.rpartition("/")[0] or "/", status_code=303)
     return answer(request, BY_STATUS.get(error.status_code, BY_STATUS[422 if error.status_code < 500 else 500]))
 
 

@@ -1,7 +1,7 @@
 """How dates, times, money and distances in days are written for a clerk in China."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from campaigns.clock import local
 from campaigns.date_words import day_words, moment_words, month_words
@@ -22,6 +22,11 @@ def days_left(due: date, today: date) -> str:
     if distance < 0:
         return f"逾期 {-distance} 天"
     return {0: "今天到期", 1: "明天到期", 2: "后天到期"}.get(distance, f"还有 {distance} 天")
+
+
+def days_on(day: date, days: int) -> date:
+    """Return the day so many days after a day."""
+    return day + timedelta(days=days)
 
 
 def due_tone(due: date, today: date) -> str:
@@ -79,6 +84,7 @@ FILTERS = {
     "month_words": month_words,
     "moment": moment_words,
     "days_left": days_left,
+    "days_on": days_on,
     "due_tone": due_tone,
     "wan": wan,
     "number": number,

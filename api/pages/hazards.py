@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from api.clauses import clauses_to_pick
@@ -96,6 +97,12 @@ def new_hazard_page(visit: VisitDep, enterprise: int | None = None) -> Response:
     """Show the form that registers one hazard, of an enterprise that was chosen already if there is one."""
     check_somewhere(visit.actor, Permission.REGISTER_HAZARD)
     return _new(visit, typed={"enterprise_id": str(enterprise)} if enterprise else None)
+
+
+@router.get("/hazards/register")
+def asked_as_a_page(_visit: VisitDep) -> Response:
+    """Lead to the form: who signs in again after a refused one comes back to the address that it was sent to."""
+    return RedirectResponse("/hazards/new", status_code=303)
 
 
 @router.post("/hazards/register")

@@ -18,7 +18,7 @@ from campaigns.actions.work.using import use_record
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, hazard_lines
-from campaigns.queries.history import history_of
+from campaigns.queries.history import MOST, history_of
 from campaigns.queries.work.answers import answers
 from campaigns.queries.work.sharing import usable_records
 from campaigns.queries.work.submissions import requests_of, submissions_of
@@ -44,9 +44,9 @@ def worklist_page(visit: VisitDep) -> Response:
 
 
 @router.get("/tasks/{task_id}")
-def task_page(visit: VisitDep, task_id: int) -> Response:
-    """Show one task: what the notice asks, the form, what was handed in, what happened."""
-    return show_task(visit, task_id)
+def task_page(visit: VisitDep, task_id: int, before: int | None = None) -> Response:
+    """Show one task: what the notice asks, the form, what was handed in (`before` a number: earlier still), what happened."""
+    return show_task(visit, task_id, before=before)
 
 
 @router.post("/tasks/{task_id}/acknowledge")
@@ -141,13 +141,13 @@ def ask_form(effect: EffectDep, task_id: int) -> Response:
     return effect.once(change, said="申请已提交，等监管部门决定。", refused=refused)
 
 
-def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None) -> Response:
+def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None, before: int | None = None) -> Response:
     """Show a task's page; with what was `refused`, if anything: what was kept, and its sentences beside their fields."""
     card = task_card(visit.session, task_id=task_id, actor=visit.actor, now=visit.now)
     form = task_form(visit.session, card)
     allowed = steps(visit.session, card, form, actor=visit.actor)
     errors = refused.fields if refused else {}
-    handed_in = submissions_of(visit.session, task_id)
+    handed_in = submissions_of(visit.session, task_id, before=before)
     usable = () if form is None or allowed.submit else usable_records(visit.session, task_id, actor=visit.actor)
     return visit.page(
         "task.html",
@@ -164,8 +164,10 @@ def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None) -> 
             (each, answers(form, each.content, on_paper=bool(each.on_paper)) if form else ()) for each in handed_in
         ],
         usable=[(each, answers(form, each.content) if form else ()) for each in usable],
+        before=before,
         requests=requests_of(visit.session, task_id),
         entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
+        most_steps=MOST,
     )
 
 

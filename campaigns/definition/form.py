@@ -30,6 +30,7 @@ CHOICES = ("单选", "多选")
 class Field(Written):
     """One blank of a form. `choices` belong to 单选 and 多选; 金额 is typed in `unit` (元 or 万元) and kept in 元.
 
+    The dates of a form lie in the past; `maximum` says how many days ahead one may lie (a permit for tomorrow's work).
     `required` is 是, 否, or a sentence “X为空时” / “X为Y时” that names another field of the same form.
     """
 
@@ -39,7 +40,7 @@ class Field(Written):
     choices: Words = key("选项", "单选、多选的备选项", ())
     unit: str = key("单位", "数字后面的单位", "", max_length=10)
     minimum: int | None = key("最小", "最小值或最少几项", None)
-    maximum: int | None = key("最大", "最大值或最多几项", None)
+    maximum: int | None = key("最大", "最大值或最多几项；日期可以晚于填表那天几天", None)
     note: str = key("说明", "填写说明，显示在这一栏下面", "")
 
 

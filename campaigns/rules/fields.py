@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -170,7 +170,11 @@ def _between(field: Field, number: Decimal | int, what: str) -> None:
 
 
 def _day(field: Field, raw: Any, desk: Desk) -> str:
-    return read_date(raw, today=desk.today).isoformat()
+    latest = desk.today + timedelta(days=field.maximum or 0)
+    day = read_date(raw, today=date.max if field.maximum else latest)
+    if day > latest:
+        raise Wrong(f"最晚写到{day_words(latest)}，请核对。")
+    return day.isoformat()
 
 
 def _clock(field: Field, raw: Any, desk: Desk) -> str:

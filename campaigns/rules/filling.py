@@ -72,7 +72,8 @@ def fill(
         raise not_handed_in(wrong)
     day = date_field(form)
     about = content.get(day.title) if day else None
-    return Filled(content, findings, date.fromisoformat(about) if about else today)
+    # a permit may be for tomorrow; the record of it is today's
+    return Filled(content, findings, min(date.fromisoformat(about), today) if about else today)
 
 
 def not_handed_in(wrong: Mapping[str, str]) -> Invalid:

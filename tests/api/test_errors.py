@@ -70,7 +70,7 @@ def test_a_bug_shows_a_number_and_no_detail(browser: Browser) -> None:
     assert "ZeroDivision" not in answer.text
 
 
-@pytest.mark.parametrize(("address", "status"), [("/nothing-here", 404), ("/sign-out", 405)])
+@pytest.mark.parametrize(("address", "status"), [("/nothing-here", 404), ("/hazards/x/nothing", 404)])
 def test_an_address_that_leads_nowhere_is_answered_in_chinese(browser: Browser, address: str, status: int) -> None:
     answer = browser.get(address)
     assert answer.status_code == status
@@ -91,3 +91,22 @@ def test_liveness_and_readiness_are_told_to_machines(browser: Browser) -> None:
 def test_a_number_that_no_database_holds_leads_nowhere(browser: Browser, address: str) -> None:
     browser.sign_in("officer")
     assert browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [
+        ("/hazards/7/plan", "/hazards/7"),
+        ("/tasks/7/submit", "/tasks/7"),
+        ("/hazards/register", "/hazards/new"),
+        ("/sign-out", "/"),
+    ],
+)
+def test_where_a_form_is_sent_leads_back_to_its_page_when_it_is_asked_for_as_one(
+    browser: Browser, sent_to: str, page: str
+) -> None:
+    browser.sign_in("principal")
+    answer = browser.get(sent_to)
+    assert (answer.status_code, answer.headers["location"]) == (303, page)
+    told = browser.http.get("/tasks/7/submit", headers={"Accept": "application/json"})
+    assert told.status_code == 405

@@ -9,7 +9,9 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import func, select
 
+from campaigns.actions.work.tasks import submit
 from campaigns.documents.receipt_file import read_receipt
+from campaigns.queries.work.submissions import SHOWN
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
 from campaigns.store.hazards import Hazard
@@ -154,6 +156,23 @@ def test_a_double_click_on_a_permit_leaves_no_draft_of_what_was_handed_in(browse
     again = browser.http.post(first.request.url.path, content=first.request.read(), headers=dict(first.request.headers))
     assert "/receipts/" in again.headers["location"]
     assert (count(cast, Submission), count(cast, Draft)) == (1, 0)
+
+
+def test_a_permit_is_not_the_end_of_its_duty_and_a_year_of_them_stays_a_light_page(
+    browser: Browser, cast: Cast
+) -> None:
+    receipt = browser.follow(send(browser, cast, duty="QY-08", **PERMIT))
+    assert "已收到，下次再填一张" in words(receipt)
+    with cast.database.transaction() as session:
+        task = task_of(session, "QY-08", cast.pond.id)
+        for _ in range(SHOWN + 4):
+            submit(session, task_id=task.id, values=PERMIT, by=cast.principal, now=at(5, 12, 11))
+    page = browser.get(address(cast, "QY-08"))
+    assert page.text.count("/receipts/") == SHOWN
+    link = re.search(r'href="(/tasks/\d+\?before=\d+)"', page.text)
+    assert link is not None
+    assert "看更早的 5 次提交" in words(page)
+    assert browser.get(link.group(1)).text.count("/receipts/") == 5
 
 
 def test_what_is_missing_is_said_beside_the_blank_and_everything_is_kept(browser: Browser, cast: Cast) -> None:

@@ -145,6 +145,17 @@ def test_only_the_principal_signs_where_the_principal_signs() -> None:
     assert fill(form, values, files=(PHOTO,), signer=PRINCIPAL, today=TODAY).content["主要负责人签字"] == "卫矿长"
 
 
+def test_a_permit_may_be_for_tomorrow_and_its_record_is_todays() -> None:
+    form = Form(fields=(Field(title="作业日期", kind="日期", required="是", maximum=7),))
+    tomorrow = TODAY + timedelta(days=1)
+    filled = fill(form, {"作业日期": tomorrow.isoformat()}, signer=OFFICER, today=TODAY)
+    assert filled.content == {"作业日期": tomorrow.isoformat()}
+    assert filled.occurred_on == TODAY
+    with pytest.raises(Invalid) as refusal:
+        fill(form, {"作业日期": (TODAY + timedelta(days=8)).isoformat()}, signer=OFFICER, today=TODAY)
+    assert refusal.value.fields["作业日期"].startswith("最晚写到")
+
+
 def test_a_blank_may_be_compulsory_for_one_answer_of_another() -> None:
     form = Form(
         fields=(

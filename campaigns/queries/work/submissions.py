@@ -25,6 +25,8 @@ from campaigns.store.regions import Organisation
 from campaigns.store.scope import sees
 from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task, TaskRequest
 
+SHOWN = 20
+"""How many submissions one page holds."""
 Decider = aliased(Person, name="decider")
 Objector = aliased(Person, name="objector")
 
@@ -120,11 +122,15 @@ class RequestCard:
     decision_reason: str
 
 
-def submissions_of(session: Session, task_id: int) -> tuple[SubmissionCard, ...]:
-    """Return what was handed in for a task, the latest first. The caller has made sure that the task is in sight."""
-    rows = session.execute(
-        _select().where(col(Submission.task_id) == task_id).order_by(col(Submission.number).desc()).limit(100)
-    )
+def submissions_of(session: Session, task_id: int, *, before: int | None = None) -> tuple[SubmissionCard, ...]:
+    """Return the latest `SHOWN` that were handed in for a task, `before` a number if there is one, the latest first.
+
+    A duty at each event gathers hundreds in a year. The caller has made sure that the task is in sight.
+    """
+    wanted = _select().where(col(Submission.task_id) == task_id)
+    if before is not None:
+        wanted = wanted.where(col(Submission.number) < before)
+    rows = session.execute(wanted.order_by(col(Submission.number).desc()).limit(SHOWN))
     return tuple(_card(session, *row) for row in rows)
 
 
