@@ -55,7 +55,15 @@ class HazardReport(SQLModel, table=True):
     received_on: date | None = None
     received_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
-    __table_args__ = (UniqueConstraint("hazard_id", "addressee"),)
+    __table_args__ = (
+        UniqueConstraint("hazard_id", "addressee"),
+        Index(
+            "ix_hazard_report_waiting",
+            "hazard_id",
+            sqlite_where=text("addressee = 'bureau' AND received_at IS NULL"),
+            postgresql_where=text("addressee = 'bureau' AND received_at IS NULL"),
+        ),
+    )
 
 
 class HazardStop(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""What waits for a bureau: submissions to review, tables to accept, requests to decide, drafted steps (拟办) to confirm."""
+"""What waits for a bureau: submissions, tables, requests, what hazards ask of it (直报, 延期, 提请), drafted steps (拟办)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.date_words import day_words
+from campaigns.queries.hazards.waiting import EXTENSION, RECEIVE, hazards_waiting
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import (
@@ -36,12 +37,13 @@ class DecisionKind(Stated):
     REVIEW = "review", "提交审核"
     REPORT = "report", "接收调度表"
     REQUEST = "request", "延期豁免"
+    HAZARD = "hazard", "隐患"
     PROPOSAL = "proposal", "拟办事项"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One thing to decide. `row_id` is the task's, report's, request's or proposal's; `due_on` is the deadline."""
+    """One thing to decide. `row_id` is the task's, report's, request's, hazard's or proposal's; `due_on` is the deadline."""
 
     kind: DecisionKind
     row_id: int
@@ -50,6 +52,16 @@ class Decision:
     note: str
     since: datetime
     due_on: date
+    step: str = ""
+
+    @property
+    def address(self) -> str:
+        """The page on which it is decided."""
+        if self.kind is DecisionKind.HAZARD:
+            return f"/hazards/{self.row_id}/{self.step}"
+        return (
+            f"/reports/{self.row_id}" if self.kind is DecisionKind.REPORT else f"/decisions/{self.kind}/{self.row_id}"
+        )
 
 
 def decisions(
@@ -66,14 +78,15 @@ def decisions(
             _NOTES[kind](row),
             row.since,
             row.due_on,
+            row.step if kind is DecisionKind.HAZARD else "",
         )
         for row in rows
     )
 
 
 def count_decisions(session: Session, *, actor: Actor, campaign_id: int | None = None) -> dict[DecisionKind, int]:
-    """Count what waits for the actor, by the kinds that he may decide, in one statement."""
-    kinds = kinds_for(actor)
+    """Count what waits for the actor, by the kinds that he may decide, in one statement. A hazard is no one campaign's."""
+    kinds = tuple(kind for kind in kinds_for(actor) if campaign_id is None or kind is not DecisionKind.HAZARD)
     counted = [
         select(func.count()).select_from(_waiting(kind, actor, campaign_id).subquery()).scalar_subquery()
         for kind in kinds
@@ -82,8 +95,12 @@ def count_decisions(session: Session, *, actor: Actor, campaign_id: int | None =
 
 
 def kinds_for(actor: Actor) -> tuple[DecisionKind, ...]:
-    """Return the kinds that the actor may decide somewhere: 拟办 is for the bureau's head alone."""
-    return tuple(kind for kind in DecisionKind if may_somewhere(actor, _DECIDES[kind]))
+    """Return the kinds that the actor may decide somewhere: 拟办 is for the bureau's head alone.
+
+    An enterprise decides on hazards of its own, but not in this list.
+    """
+    kinds = (kind for kind in DecisionKind if may_somewhere(actor, _DECIDES[kind]))
+    return tuple(kind for kind in kinds if kind is not DecisionKind.HAZARD or actor.is_regulator)
 
 
 def how_many_wait(actor: Actor) -> ColumnElement[int]:
@@ -93,6 +110,8 @@ def how_many_wait(actor: Actor) -> ColumnElement[int]:
 
 
 def _waiting(kind: DecisionKind, actor: Actor, campaign_id: int | None) -> Select[Any]:
+    if kind is DecisionKind.HAZARD:
+        return select(hazards_waiting(actor).subquery())
     query, campaign = _SELECTS[kind](actor), Report if kind is DecisionKind.REPORT else Task
     return query if campaign_id is None else query.where(col(campaign.campaign_id) == campaign_id)
 
@@ -189,6 +208,14 @@ def _proposals(actor: Actor) -> Select[Any]:
     )
 
 
+def _hazard_note(row: Any) -> str:
+    if row.step == RECEIVE:
+        return f"重大隐患直报，等待接收：{row.words}"
+    if row.step == EXTENSION:
+        return f"申请整改期限延到{day_words(row.until)}：{row.words}"
+    return f"提请协调：{row.words}"
+
+
 def _request_note(row: Any) -> str:
     to = f"到{day_words(row.wanted_on)}" if row.wanted_on else ""
     return f"申请{RequestKind(row.asked).label}{to}：{row.reason}"
@@ -198,6 +225,7 @@ _DECIDES: Mapping[DecisionKind, Permission] = {
     DecisionKind.REVIEW: Permission.REVIEW,
     DecisionKind.REPORT: Permission.DECIDE_REPORT,
     DecisionKind.REQUEST: Permission.DECIDE_REQUEST,
+    DecisionKind.HAZARD: Permission.RECHECK_HAZARD,
     DecisionKind.PROPOSAL: Permission.DECIDE_PROPOSAL,
 }
 _SELECTS: Mapping[DecisionKind, Callable[[Actor], Select[Any]]] = {
@@ -210,5 +238,6 @@ _NOTES: Mapping[DecisionKind, Callable[[Any], str]] = {
     DecisionKind.REVIEW: lambda row: "照纸质表代录，等待审核" if row.entered else "已提交，等待审核",
     DecisionKind.REPORT: lambda row: "逾期上报，等待接收" if row.late else "已上报，等待接收",
     DecisionKind.REQUEST: _request_note,
+    DecisionKind.HAZARD: _hazard_note,
     DecisionKind.PROPOSAL: lambda row: f"拟{row.action}",
 }

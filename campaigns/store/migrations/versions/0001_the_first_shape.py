@@ -1212,6 +1212,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_report")),
         sa.UniqueConstraint("hazard_id", "addressee", name=op.f("uq_hazard_report_hazard_id_addressee")),
     )
+    op.create_index(
+        "ix_hazard_report_waiting",
+        "hazard_report",
+        ["hazard_id"],
+        unique=False,
+        sqlite_where=sa.text("addressee = 'bureau' AND received_at IS NULL"),
+        postgresql_where=sa.text("addressee = 'bureau' AND received_at IS NULL"),
+    )
     op.create_table(
         "hazard_stop",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1408,6 +1416,12 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_hazard_stop_hazard_id"), table_name="hazard_stop")
     op.drop_table("hazard_stop")
+    op.drop_index(
+        "ix_hazard_report_waiting",
+        table_name="hazard_report",
+        sqlite_where=sa.text("addressee = 'bureau' AND received_at IS NULL"),
+        postgresql_where=sa.text("addressee = 'bureau' AND received_at IS NULL"),
+    )
     op.drop_table("hazard_report")
     op.drop_index(op.f("ix_hazard_former_bureau_hazard_id"), table_name="hazard_former_bureau")
     op.drop_index(op.f("ix_hazard_former_bureau_bureau_id"), table_name="hazard_former_bureau")
