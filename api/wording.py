@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from campaigns.clock import local
 from campaigns.date_words import day_words, moment_words, month_words
@@ -40,7 +41,7 @@ def wan(yuan: int) -> str:
     return f"{yuan / 10_000:,.4f}".rstrip("0").rstrip(".")
 
 
-def number(value: int) -> str:
+def number(value: int | Decimal) -> str:
     """Digits in groups of three, a plain zero for nothing."""
     return f"{value:,}"
 

@@ -1,6 +1,7 @@
 """走势 and 对比: a campaign month by month, from the rows and from the sealed reports, and two periods side by side."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from fastapi import APIRouter, Response
 
@@ -12,6 +13,7 @@ from campaigns.queries.campaign.overview import CampaignHead, campaign_head
 from campaigns.queries.campaign.progress import progress
 from campaigns.queries.campaign.trend import MonthEnd, MonthFigures, month_ends, trend_of
 from campaigns.queries.reporting.sealed import Filed, filed, filed_forms
+from campaigns.rules.figures import YUAN_IN_WAN
 from campaigns.rules.period_words import period_label
 
 router = APIRouter()
@@ -130,14 +132,20 @@ def _pair(months: Sequence[MonthEnd], first: str, second: str) -> tuple[MonthEnd
     return (chosen[0], chosen[1]) if len(chosen) == 2 else None
 
 
-Difference = tuple[str, str, int | None, int | None, int | None]
+Amount = int | Decimal
+Difference = tuple[str, str, Amount | None, Amount | None, Amount | None]
 
 
 def _differences(table: Filed, pair: tuple[MonthEnd, MonthEnd]) -> list[Difference]:
     before, after = table.of(pair[0].label), table.of(pair[1].label)
     found = []
     for one in table.figures:
-        old, new = before.get(one.code), after.get(one.code)
+        old, new = (_on_paper(one.unit, period.get(one.code)) for period in (before, after))
         more = None if old is None or new is None else new - old
-        found.append((one.title, "元" if one.unit == "万元" else one.unit, old, new, more))
+        found.append((one.title, one.unit, old, new, more))
     return found
+
+
+def _on_paper(unit: str, value: int | None) -> Amount | None:
+    """Money stands in the table in 万元: an amount is compared as it was filed."""
+    return Decimal(value) / YUAN_IN_WAN if unit == "万元" and value is not None else value

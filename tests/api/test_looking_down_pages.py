@@ -1,7 +1,11 @@
 """热力表, 逐家, 走势 and 对比 in a browser: they open, they drill, and bad addresses are answered and not crashed on."""
 
+from decimal import Decimal
+
 import pytest
 
+from api.pages.trends import _on_paper
+from api.wording import number
 from tests.actions.rankings.test_rankings import Desk, desk
 from tests.api.client import Browser, Clock, words
 from tests.monthly import instant_of
@@ -26,7 +30,7 @@ def test_a_superior_drills_from_the_heat_table_to_the_tasks(browser: Browser, ca
     listed = words(browser.get(f"{at}/organisations?region={cast.county.id}"))
     assert "青山矿业尾矿库 乐平铺镇 4/6" in listed
     late = words(browser.get(f"{at}/tasks?organisation={cast.pond.id}"))
-    assert "青山矿业尾矿库的任务" in late
+    assert "青山矿业尾矿库：逾期的任务" in late
 
 
 def test_the_trend_has_a_table_and_two_periods_their_differences(browser: Browser, at: str) -> None:
@@ -36,6 +40,12 @@ def test_the_trend_has_a_table_and_two_periods_their_differences(browser: Browse
     compared = words(browser.get(f"{at}/compare?first=2023-06&second=2023-05"))
     assert "2023年5月 → 2023年6月" in compared
     assert "持平" in compared
+
+
+def test_money_is_compared_in_the_unit_of_the_table() -> None:
+    assert [_on_paper("万元", value) for value in (280_000, 15_000, 0, None)] == [28, Decimal("1.5"), 0, None]
+    assert number(_on_paper("万元", 12_345_678_900) or 0) == "1,234,567.89"
+    assert _on_paper("家", 7) == 7
 
 
 @pytest.mark.parametrize(
