@@ -19,6 +19,7 @@ from campaigns.clock import local
 from campaigns.date_words import day_words
 from campaigns.errors import Invalid
 from campaigns.rules.documents import Facts, Grid
+from campaigns.rules.quotes import nested
 
 TEXT_WIDTH = 8844
 """The type area's 156 mm in twentieths of a point."""
@@ -68,7 +69,7 @@ def draft(facts: Facts) -> Draft:
     """Fill in the text of a document; a text that asks for what the facts do not have fails."""
     text = _texts().get_template(facts.kind.value).render(**facts.values)
     notes: dict[str, int] = {}
-    blocks = tuple(_block(line, facts, notes) for line in text.splitlines() if line.strip())
+    blocks = tuple(_block(nested(line), facts, notes) for line in text.splitlines() if line.strip())
     title = next((block.text for block in blocks if block.style == "HeadTitle"), facts.kind.label)
     return Draft(title, blocks, tuple(cleaned(facts.sources[name]) for name in notes))
 

@@ -54,7 +54,8 @@ def _set_up(page: Worksheet, layout: Layout, laid_out: Paper) -> None:
     page.set_paper(size)
     if landscape:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    # A paper form is one sheet; what is written in words, or a list, may go on.
+    page.fit_to_pages(1, 1 if layout.kind == "成对" else 0)
     page.center_horizontally()
     for column, width in enumerate(_widths(layout, laid_out.columns)):
         page.set_column(column, column, width)

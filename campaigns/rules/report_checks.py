@@ -8,6 +8,7 @@ from campaigns.definition.expressions import Call, Name, Node, Not, Number, Oper
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.figures import shown
 from campaigns.rules.indicators import CellFacts, Figures, row_of
+from campaigns.rules.quotes import nested
 
 MUST = {"<=": "不能大于", "<": "要小于", ">=": "不能小于", ">": "要大于", "=": "要等于", "!=": "不能等于"}
 BESIDE_EACH_OTHER = ("汇编", "不汇总")
@@ -86,10 +87,10 @@ def _unfinished_lines(form: ReportForm, figures: Figures, words: Mapping[str, st
 def named(form: ReportForm, atom: Atom) -> str:
     """Name a value as the paper does: 1.2“已完成整改的”, or 3.3“行政处罚”的罚款."""
     if atom.code == atom.cell:
-        return f"{atom.code}“{atom.title}”"
+        return nested(f"{atom.code}“{atom.title}”")
     title = next((other.title for other in form.atoms if other.code == atom.cell), "")
     title = title or next(cell.title for cell in form.cells if atom.cell.endswith(cell.code))
-    return f"{atom.cell}“{title}”的{atom.title}"
+    return nested(f"{atom.cell}“{title}”的{atom.title}")
 
 
 def _parts_above_totals(form: ReportForm, figures: Figures, months: Figures) -> Iterator[Finding]:
