@@ -91,6 +91,7 @@ def test_a_wrong_figure_is_shown_beside_its_cell_with_everything_typed_kept(brow
     assert response.status_code == 422
     assert "“两次”不能填在这里" in words(response)
     assert 'value="两次"' in response.text
+    assert "还没有填" not in words(response), "beside what was just typed it would be untrue"
     assert 'value="7"' in response.text
 
 

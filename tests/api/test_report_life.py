@@ -102,6 +102,27 @@ def test_one_click_reminds_those_missing_and_the_list_counts_it(browser: Browser
     assert "催报：2023年5月的调度表还没有上报" in words(browser.get("/notices"))
 
 
+def test_who_filed_and_got_it_back_is_not_said_to_have_filed_nothing(
+    browser: Browser, clock: Clock, report_id: int
+) -> None:
+    browser.sign_in("officer")
+    fill(browser, report_id)
+    clock.instant = instant_of(5, 26)
+    browser.sign_in("leader")
+    file_it(browser, report_id)
+    browser.sign_in("city.officer")
+    do(browser, f"/reports/{report_id}/send-back", reason="3.1与台账不符")
+    missing = words(browser.get("/progress/1/missing"))
+    assert "应报2家，已报0家，以下1家还没有上报：东阿县应急管理局，1家退回后还没有重报：茌平区应急管理局" in missing
+    assert "其中逾期" not in missing, "what was sent back is not among those filed"
+    behind = words(browser.get("/progress/1/timeliness/reports?by=period&count=missing"))
+    assert "退回后还没有重报" in behind
+    assert "迟报" not in behind
+    do(browser, "/progress/1/remind", form=TABLE, period=MAY)
+    browser.sign_in("officer")
+    assert "催报：2023年5月的调度表退回后还没有重报" in words(browser.get("/notices"))
+
+
 @pytest.mark.parametrize("step", ["review", "unlock", "correct"])
 def test_no_step_of_a_foreign_table_is_found(browser: Browser, report_id: int, step: str) -> None:
     browser.sign_in("neighbour.leader")

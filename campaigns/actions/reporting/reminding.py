@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
@@ -12,7 +12,7 @@ from campaigns.clock import local, local_date
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, check_somewhere, roles_with
-from campaigns.rules.states import UNFILED_REPORT_STATES
+from campaigns.rules.states import UNFILED_REPORT_STATES, ReportState
 from campaigns.store.campaigns import Campaign
 from campaigns.store.messages import REPORT_REMINDER, Notice
 from campaigns.store.people import Person
@@ -76,11 +76,13 @@ def _link() -> ColumnElement[str]:
 
 
 def _said(campaign: Campaign, form: str, period: str, by: Actor, now: datetime) -> dict[str, object]:
-    there = local(now)
+    there, said = local(now), f"催报：{period_label(period)}的{form}"
     return {
         "key": literal("report-reminder:") + cast(col(Report.id), String) + literal(f":{local_date(now).isoformat()}"),
         "kind": REPORT_REMINDER,
-        "title": f"催报：{period_label(period)}的{form}还没有上报",
+        "title": case(
+            (col(Report.state) == ReportState.RETURNED, f"{said}退回后还没有重报"), else_=f"{said}还没有上报"
+        ),
         "body": f"{by.name}于{there.month}月{there.day}日{there:%H:%M}催报。确有困难的，请联系上级延期或代报。",
         "link": _link(),
         "campaign_id": campaign.id,

@@ -1,5 +1,6 @@
 """Which reports an organisation has to file, and who below has not reported yet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,13 +79,21 @@ class Filing:
         """Return what can be pasted into a chat group: the list, what is asked, no scolding."""
         if not self.missing:
             return ""
-        names = "、".join(each.organisation for each in self.missing)
         there, due = local(now), local(self.due_at)
         asked = "请尽快上报" if now > self.due_at else f"请于{due.month}月{due.day}日{due:%H:%M}前上报"
         return (
             f"【{self.form}催报】截至{there.month}月{there.day}日{there:%H:%M}，{period_label(self.period)}{self.form}"
-            f"应报{self.expected}家，已报{self.filed}家，以下{len(self.missing)}家还没有上报：{names}。{asked}。"
+            f"应报{self.expected}家，已报{self.filed}家，{'，'.join(self._groups())}。{asked}。"
         )
+
+    def _groups(self) -> Iterator[str]:
+        """Name those who have not filed yet, and apart from them those who had and are to file anew."""
+        back = [each.organisation for each in self.missing if each.state is ReportState.RETURNED]
+        never = [each.organisation for each in self.missing if each.state is not ReportState.RETURNED]
+        if never:
+            yield f"以下{len(never)}家还没有上报：{'、'.join(never)}"
+        if back:
+            yield f"{len(back)}家退回后还没有重报：{'、'.join(back)}"
 
 
 def own_reports(session: Session, *, actor: Actor) -> tuple[ReportLine, ...]:
@@ -169,7 +178,8 @@ def filing(session: Session, *, campaign_id: int, form: str, period: str, actor:
         col(Report.state) != ReportState.REPLACED,
         ~excused(),
     )
-    filed, late = case((col(Report.state).in_(UNFILED), 0), else_=1), case((col(Report.late).is_(True), 1), else_=0)
+    there = col(Report.state).not_in(UNFILED)
+    filed, late = case((there, 1), else_=0), case((and_(there, col(Report.late).is_(True)), 1), else_=0)
     counts = session.execute(
         select(
             func.count(), func.sum(filed), func.sum(late), func.max(col(Report.cutoff_on)), func.max(col(Report.due_at))
