@@ -133,7 +133,7 @@ def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
         return
     for blank in form.fields:
         if blank.kind in {"照片", "附件"} and (blank.required == "是" or blank.kind == "照片"):
-            taken_on = day.replace(day=1) if OLD_PHOTO in name else day
+            taken_on = day.replace(day=1) if any(word in name for word in OLD_PHOTO) else day
             picture = photograph(f"{name}{blank.title}{occurrence.duty}{task.subject_id}", taken_on)
             attach_to_task(
                 session,

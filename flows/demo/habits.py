@@ -34,8 +34,8 @@ BY_NAME = {
 NEVER = date.max
 ALWAYS_NIL = "北岭矿业"
 """Finds nothing, period after period: what a flag on the list of proposed spot checks is raised for."""
-OLD_PHOTO = "松岗矿业"
-"""Hands the same photo in again and again: raises the other flag."""
+OLD_PHOTO = ("松岗矿业", "白石矿业")
+"""They hand the same photo in again and again, in two counties: raises the other flag."""
 
 
 def acts_on(name: str, what: str, *, opens_on: date, due_on: date) -> date:

@@ -61,6 +61,7 @@ def test_an_old_ledger_goes_in_as_it_was_shown_and_only_once(browser: Browser) -
     seen = words(check)
     assert "将登记 4 项" in seen
     assert "C11" in seen
+    assert "按名册：" in seen, "a name that is not written as it is registered shows whom it was taken for"
     assert "干滩长度不足" not in browser.get("/hazards?tab=all").text
     done = browser.post(f"{where}/confirm", key=form_key(check), **filled(check, f"{where}/confirm"))
     assert done.status_code == 303, words(done)

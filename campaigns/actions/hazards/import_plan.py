@@ -32,12 +32,16 @@ class Outcome(Stated):
 
 @dataclass(frozen=True, slots=True)
 class PlannedHazard:
-    """What happens to one row; `number` is of the hazard that is registered already."""
+    """What happens to one row; `number` is of the hazard that is registered already.
+
+    `meant` is the enterprise's name as it is registered, where the ledger writes it differently.
+    """
 
     hazard: OldHazard
     outcome: Outcome
     enterprise_id: int = 0
     number: str = ""
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +174,18 @@ class _Desk:
             if not enterprise_id:
                 yield PlannedHazard(hazard, Outcome.IN_ERROR)
             elif number:
-                yield PlannedHazard(hazard, Outcome.KNOWN, enterprise_id, number)
+                yield PlannedHazard(hazard, Outcome.KNOWN, enterprise_id, number, self._meant(hazard, enterprise_id))
             elif first != hazard.number:
                 self._refuse(
                     hazard, f"和第{first}行是同一项隐患。", "只保留一行；不是同一项的，请写清部位。", column="title"
                 )
                 yield PlannedHazard(hazard, Outcome.IN_ERROR, enterprise_id)
             else:
-                yield PlannedHazard(hazard, Outcome.NEW, enterprise_id)
+                yield PlannedHazard(hazard, Outcome.NEW, enterprise_id, meant=self._meant(hazard, enterprise_id))
+
+    def _meant(self, hazard: OldHazard, enterprise_id: int) -> str:
+        name = self._known[enterprise_id].name
+        return "" if name == hazard.enterprise else name
 
     def unknown(self) -> list[Unknown]:
         """Return the names that mean nobody, the most frequent first."""
