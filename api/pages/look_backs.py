@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from api.deps import EffectDep, Visit, VisitDep
+from api.deps import EffectDep, PhotosDep, Visit, VisitDep
+from api.photos import Photos
 from api.sent import sent_day, sent_version
 from campaigns.actions.hazards.looking_back import draw, note_result
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.hazards.look_backs import check_drawn, draws, one_draw
+from campaigns.rules.hazards.finding import PhotoRole
 from campaigns.rules.hazards.sampling import check_may_look_back
 
 router = APIRouter()
@@ -56,15 +58,18 @@ def item_page(visit: VisitDep, look_back_id: int, item_id: int) -> Response:
 
 
 @router.post("/look-backs/{look_back_id}/{item_id}")
-def result_form(effect: EffectDep, look_back_id: int, item_id: int) -> Response:
-    """合格 or 反弹."""
+def result_form(effect: PhotosDep, look_back_id: int, item_id: int) -> Response:
+    """合格, its photos beside those of the recheck; or 反弹, and they show the new hazard as it was found."""
+    found_again = effect.text("held") == "no"
+    photos = Photos.of(effect, PhotoRole.BEFORE if found_again else PhotoRole.RECHECK)
 
     def change(session: Session) -> str:
         held = {"yes": True, "no": False}.get(effect.text("held"))
         check_drawn(session, look_back_id=look_back_id, item_id=item_id)
-        note_result(
+        item = note_result(
             session, item_id=item_id, held=held, opinion=effect.text("opinion"), by=effect.actor, now=effect.now
         )
+        photos.keep(session, item.reopened_id or item.hazard_id)
         return f"/look-backs/{look_back_id}"
 
     def refused(visit: Visit, invalid: Invalid) -> Response:

@@ -274,8 +274,13 @@ def test_a_look_back_is_drawn_and_a_relapse_leads_to_the_old_closure(browser: Br
     assert "请选合格还是反弹" in words(browser.post(link.group(1), key="a-key-of-result-0", opinion="x"))
     elsewhere = f"/look-backs/9/{link.group(1).rpartition('/')[2]}"
     assert browser.post(elsewhere, key="a-key-of-result-9", held="yes", opinion="好").status_code == 404
-    seen = browser.follow(browser.post(link.group(1), key="a-key-of-result-1", held="no", opinion="又破了"))
+    fields = {"form_key": "a-key-of-result-1", "held": "no", "opinion": "又破了"}
+    files = {"photos": ("又破.jpg", photo(), "image/jpeg")}
+    seen = browser.follow(browser.http.post(link.group(1), data=fields, files=files))
     assert "反弹，重新登记为" in words(seen)
+    relapse = re.search(r'href="(/hazards/\d+)">重新登记为', browser.get(where).text)
+    assert relapse is not None
+    assert "整改前照片：又破.jpg" in browser.get(relapse.group(1)).text
     assert "已反弹" in words(browser.get(where))
     browser.sign_in("neighbour.leader")
     assert browser.get(link.group(1)).status_code == 404
