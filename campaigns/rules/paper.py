@@ -96,12 +96,12 @@ def taken_apart(form: Form, filled: Filled) -> tuple[Filled, Paper]:
 
 
 def check_enterable(*, event_driven: bool) -> None:
-    """Raise Conflict for what must be filled in where the work is done, before it is done (作业票)."""
+    """Raise Conflict for a duty at each event: a permit is filled in where the work is done, before it is done."""
     if event_driven:
         raise Conflict(
-            "每次作业前的票证由作业现场当场填写，不能事后代录。",
+            "做一次填一次的任务（作业票等）由企业自己填写，不能代录。",
             kept="没有改动任何内容。",
-            advice="请企业在现场用手机填写；纸质票证由企业存档备查。",
+            advice="请企业用手机填写；纸质的由企业存档备查。",
         )
 
 

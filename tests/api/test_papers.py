@@ -102,3 +102,11 @@ def test_what_is_filed_as_a_report_has_no_paper_of_its_own(browser: Browser, cas
     answer = browser.get(f"{reported[0]}/paper")
     assert answer.status_code == 409
     assert "没有自己的纸质表" in words(answer)
+
+
+def test_the_paper_of_a_permit_stays_where_the_work_is_done(browser: Browser, cast: Cast, campaign: Campaign) -> None:
+    browser.sign_in("principal")
+    paper = words(browser.get(f"{address(cast, 'QY-08')}/paper"))
+    assert "每次作业前填一张" in paper
+    assert "存档备查" in paper
+    assert "代录时填写" not in paper

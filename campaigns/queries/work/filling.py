@@ -46,7 +46,7 @@ def filling_steps(
     """Say why the actor may not submit, and why not type in from paper."""
     closed = "" if state in OPEN_TASK_STATES else f"这项任务现在是“{state.label}”。"
     closed = closed or (f"这项任务在“{report}”里填写和上报。" if report else "")
-    on_site = "每次作业前的票证由现场填写，不能代录。" if event_driven else ""
+    on_site = "做一次填一次的任务（作业票等）由企业自己填写，不能代录。" if event_driven else ""
     return (
         closed or why_not(actor, Permission.SUBMIT, stands),
         closed or on_site or why_not(actor, Permission.ENTER_ON_BEHALF, stands),

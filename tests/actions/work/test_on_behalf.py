@@ -212,7 +212,7 @@ def test_only_the_supervising_bureaus_clerk_types_in(running: Cast, tmp_path: Pa
 
 
 def test_a_permit_before_work_is_not_typed_in_afterwards(running: Cast) -> None:
-    with pytest.raises(Conflict, match="不能事后代录"), running.database.transaction() as session:
+    with pytest.raises(Conflict, match="不能代录"), running.database.transaction() as session:
         enter(session, task_id=task(running, "QY-08").id, values={}, by=running.officer, now=NOW)
 
 

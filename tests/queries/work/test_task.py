@@ -43,7 +43,7 @@ def test_the_buttons_follow_the_permission_table(cast: Cast) -> None:
     theirs, none = "您没有权限代录企业的纸质表。", "没有可以提异议的代录。"
     assert allowed(cast, cast.principal) == Steps("", "", theirs, none, "", "", nothing, nobody)
     assert allowed(cast, cast.officer).enter == ""
-    assert allowed(cast, cast.officer, "QY-08").enter == "每次作业前的票证由现场填写，不能代录。"
+    assert allowed(cast, cast.officer, "QY-08").enter == "做一次填一次的任务（作业票等）由企业自己填写，不能代录。"
     assert allowed(cast, cast.inspector).enter == theirs
     assert allowed(cast, cast.officer).decide == ""
     assert allowed(cast, cast.safety_officer).nil == "您没有权限签署零报告。"
