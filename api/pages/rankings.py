@@ -8,15 +8,18 @@ from sqlmodel import Session
 
 from api.deps import Effect, EffectDep, Refused, Visit, VisitDep
 from api.pages.superior import only_bureaus
+from api.pages.tables import Form, send
 from api.sent import sent_day, sent_version
 from campaigns.actions.rankings.drafting import discard, draft, recount
 from campaigns.actions.rankings.marking import adjust, mark, revoke
 from campaigns.actions.rankings.publishing import correct, publish
 from campaigns.errors import Invalid, NotFound
 from campaigns.queries.campaign.overview import campaign_head
+from campaigns.queries.listings.ranking_rows import ranking_headings, ranking_rows
 from campaigns.queries.rankings.listed import rankings_of, rules_of
 from campaigns.queries.rankings.table import ranking_table
 from campaigns.rules.permissions import Permission, check_somewhere
+from campaigns.rules.states import RankingState
 
 router = APIRouter()
 WORK = "ranking-work.html"
@@ -55,6 +58,15 @@ def draft_form(effect: EffectDep, campaign_id: int) -> Response:
 def ranking_page(visit: VisitDep, ranking_id: int) -> Response:
     """Show one ranking."""
     return _one(visit, ranking_id, "ranking.html")
+
+
+@router.get("/rankings/{ranking_id}/table.{kind}")
+def ranking_file(visit: VisitDep, ranking_id: int, kind: Form) -> Response:
+    """Send one ranking as a file, as its page shows it."""
+    found = ranking_table(visit.session, ranking_id=ranking_id, actor=visit.actor)
+    head = campaign_head(visit.session, campaign_id=found.campaign_id, actor=visit.actor)
+    title = f"{head.title}{found.rule.title}{'（草稿）' if found.state is RankingState.DRAFT else ''}"
+    return send("排名", title, ranking_headings(found), ranking_rows(found), kind)
 
 
 @router.get("/rankings/{ranking_id}/work")

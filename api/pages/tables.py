@@ -1,7 +1,7 @@
 """Every table of the pages to take away: CSV for other programs, xlsx for people."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -46,7 +46,7 @@ def progress_file(visit: VisitDep, campaign_id: int, form: Form) -> Response:
         raise NotFound
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
     rows = progress_rows(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
-    return _send("各地进度", f"{head.title}各地进度", HEADINGS, iter(rows), form)
+    return send("各地进度", f"{head.title}各地进度", HEADINGS, rows, form)
 
 
 def table_of(
@@ -59,7 +59,7 @@ def table_of(
     where: ColumnElement[bool] | None = None,
 ) -> Response:
     """Send a listing, or those rows of it that a page shows, in pieces as it is read."""
-    return _send(listing.title, title, listing.headings, _rows(visit, listing, reading, where), form)
+    return send(listing.title, title, listing.headings, _rows(visit, listing, reading, where), form)
 
 
 def _rows(
@@ -71,9 +71,8 @@ def _rows(
             yield tuple(row.values())
 
 
-def _send(
-    sheet: str, title: str, headings: tuple[str, ...], rows: Iterator[tuple[object, ...]], form: Form
-) -> Response:
+def send(sheet: str, title: str, headings: tuple[str, ...], rows: Iterable[tuple[object, ...]], form: Form) -> Response:
+    """Send rows as a file of one table."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{title}.{form}', safe='')}"}
     if form == "csv":
         return StreamingResponse(csv_pieces(headings, rows), media_type="text/csv; charset=utf-8", headers=headers)

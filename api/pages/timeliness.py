@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Response
 
 from api.deps import Visit, VisitDep
+from api.pages.tables import Form, send
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.overview import campaign_head
+from campaigns.queries.listings.ranking_rows import timeliness_headings, timeliness_rows
 from campaigns.queries.reporting.timeliness import Asked, Count, Split, filed_reports, forms_of, timeliness
 from campaigns.rules.permissions import OrganisationKind
 
@@ -28,7 +30,19 @@ def timeliness_page(visit: VisitDep, campaign_id: int, form: str = "", by: Split
         counts=tuple(Count),
         form=asked.form,
         by=by,
+        query=urlencode({"form": asked.form, "by": by.value}),
     )
+
+
+@router.get("/progress/{campaign_id}/timeliness/table.{kind}")
+def timeliness_file(
+    visit: VisitDep, campaign_id: int, kind: Form, form: str = "", by: Split = Split.PERIOD
+) -> Response:
+    """Send the lines of the page as a file."""
+    asked, _ = _asked(visit, campaign_id, form)
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    title = f"{head.title}{asked.form or '报表'}报送及时性{by.label}"
+    return send("报送及时性", title, timeliness_headings(by), timeliness_rows(visit.session, asked, by), kind)
 
 
 @router.get("/progress/{campaign_id}/timeliness/reports")

@@ -240,6 +240,7 @@ def one_of_everything(session: Session, cast: Cast) -> dict[str, object]:
         "day": "2023-08-05",
         "table": "tasks",
         "form": "csv",
+        "kind": "csv",
         "key_id": 0,
         "atom": "1.1",
     }

@@ -1,6 +1,8 @@
 """排名 in a browser: from the rule's formula to the published table, without script, and what a sibling's browser is sent."""
 
+from io import BytesIO
 from itertools import count
+from zipfile import ZipFile
 
 import pytest
 
@@ -64,10 +66,19 @@ def test_a_sibling_is_sent_totals_and_not_a_figure_more(browser: Browser, city: 
     for secret in ("4÷7", "1÷2", "18.5", "-2.00", "62.07", "漏报", "20号"):
         assert secret not in answer.text, secret
     assert "6÷7×50 = 42.86" in answer.text, "their own sums"
+    file = browser.get(f"/rankings/{ranking_id}/table.csv").text
+    assert "60.07,不公开,不公开" in file
+    assert "6÷7×50 = 42.86" in file
+    for secret in ("4÷7", "18.5", "-2.00", "62.07"):
+        assert secret not in file, secret
+    packed = ZipFile(BytesIO(browser.get(f"/campaigns/{city.campaign.id}/package.zip").content))
+    evidence = next(name for name in packed.namelist() if name.startswith("排名/"))
+    assert packed.read(evidence).decode() == file
     assert browser.get(f"/rankings/{ranking_id}/work").status_code == 404
     assert browser.post(f"/rankings/{ranking_id}/correct", next(KEYS), reason="不服").status_code == 404
     browser.sign_in("principal")
-    assert browser.get(f"/rankings/{ranking_id}").status_code == 404
+    for address in ("", "/table.csv", "/table.xlsx"):
+        assert browser.get(f"/rankings/{ranking_id}{address}").status_code == 404
 
 
 def test_a_campaign_without_rules_says_so(browser: Browser, cast: Cast, clock: Clock) -> None:

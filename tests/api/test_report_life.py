@@ -76,7 +76,7 @@ def test_a_correction_shows_what_changed_and_the_old_version_stays_readable(brow
     assert "更正第 2 版" in do(browser, f"/reports/{report_id}/correct", reason="漏了一次")
     fill_again(browser, report_id)
     page = browser.get(f"/reports/{report_id}")
-    assert "3.1“帮扶指导茌平区” 3 4" in words(page)
+    assert "3.1“帮扶指导县区” 3 4" in words(page)
     old = page.text.split('href="/reports/')
     earlier = next(part.split('"')[0] for part in old[1:] if "第 1 版" in part[:200])
     assert "这是第 1 版，已被更正" in words(browser.get(f"/reports/{earlier}"))
@@ -143,6 +143,11 @@ def test_timeliness_opens_its_reports_and_a_stranger_finds_nothing(
     rows = words(browser.get("/progress/1/timeliness/reports?by=period&key=2023-05&count=expected"))
     assert "茌平区应急管理局" in rows
     assert "没有收到" in rows
+    file = browser.get("/progress/1/timeliness/table.csv?by=region").content.decode("utf-8-sig").splitlines()
+    assert file[0].startswith("地区,应报,已报,按原期限按时")
+    assert "茌平区,1,0,0,0,0,1,0.0%,0.0%" in file
+    assert browser.get("/progress/1/timeliness/table.xlsx").status_code == 200
     assert browser.get("/progress/9/timeliness").status_code == 404
     browser.sign_in("principal")
-    assert browser.get("/progress/1/timeliness").status_code == 404
+    for address in ("", "/table.csv"):
+        assert browser.get(f"/progress/1/timeliness{address}").status_code == 404
