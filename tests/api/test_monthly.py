@@ -44,7 +44,7 @@ def test_the_table_shows_the_paper_and_what_is_missing(browser: Browser, report_
     assert page.status_code == 200
     text = words(page)
     assert "对企业自查自改进行抽查检查情况" in text
-    assert "3.1“帮扶指导茌平区”还没有填；没有的请填0。" in text
+    assert "3.1“帮扶指导县区”还没有填；没有的请填0。" in text
     assert "签字上报" in text
     assert "您没有权限上报调度表" in text
     assert page.text.count('class="section"') == 4

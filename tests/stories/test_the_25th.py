@@ -110,7 +110,7 @@ def test_the_25th_of_may(either_cast: Cast) -> None:
             "3.3": (1, 1),
             "3.3.罚款": (20_000, 20_000),
         }
-    assert any("3.1“帮扶指导茌平区”还没有填" in sentence for sentence in story.table(county, cast.officer).findings)
+    assert any("3.1“帮扶指导县区”还没有填" in sentence for sentence in story.table(county, cast.officer).findings)
 
     # Typed, but the anonymous part is above the whole: the check names the cell, and nothing is filed.
     story.type(county, cast.officer, 22, c3_1="2", c4_5="1", c4_5_匿名举报查实="1.5")

@@ -63,7 +63,7 @@ def desk(session: Session, cast: Cast) -> Desk:
 def test_a_blank_stops_the_filing_and_names_its_cell(either_cast: Cast) -> None:
     with pytest.raises(Invalid) as refused, either_cast.database.transaction() as session:
         desk(session, either_cast).file()
-    assert refused.value.fields["3.1"] == "3.1“帮扶指导茌平区”还没有填；没有的请填0。"
+    assert refused.value.fields["3.1"] == "3.1“帮扶指导县区”还没有填；没有的请填0。"
     assert "1.1" not in refused.value.fields, "what the system counted is not blank"
 
 
