@@ -47,6 +47,8 @@ VERBS: Mapping[str, str] = {
     "request.asked": "申请延期或豁免",
     "request.granted": "同意申请",
     "request.declined": "不同意申请",
+    "objection.granted": "采纳异议，退回企业重新填报",
+    "objection.declined": "不采纳异议",
     "hazard.registered": "登记隐患",
     "hazard.imported": "历史台账导入",
     "hazards.imported": "导入历史隐患台账",

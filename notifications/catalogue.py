@@ -50,7 +50,24 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
             even_own=True,
         ),
     ),
-    "task.objected": (Entry("reviewer_id", P.REVIEW, "{doer}对代录的“{duty}”有异议", "{reason}", _TASK),),
+    "task.objected": (
+        Entry(
+            "reviewer_id",
+            P.REVIEW,
+            "{doer}对代录的“{duty}”有异议",
+            "{reason} 任务已退回，由企业自己填报。",
+            _TASK,
+            unless="waits",
+        ),
+        Entry(
+            "decider_id",
+            P.DECIDE_REQUEST,
+            "{doer}对代录的“{duty}”有异议，等您决定",
+            "{reason} 这份已经审核通过，请决定是否退回由企业重新填报。",
+            _TASK,
+            only="waits",
+        ),
+    ),
     "task.sent_back": (
         Entry("doer_id", P.SUBMIT, "“{duty}”被退回，请补正后重新提交", "退回理由：{reason} 期限：{due}。", _TASK),
     ),
@@ -64,6 +81,18 @@ CATALOGUE: Mapping[str, tuple[Entry, ...]] = {
     ),
     "request.declined": (
         Entry("doer_id", P.SUBMIT, "{request}申请未获同意：“{duty}”", "理由：{reason} 期限不变：{due}。", _TASK),
+    ),
+    "objection.granted": (
+        Entry(
+            "doer_id",
+            P.SUBMIT,
+            "异议已采纳：“{duty}”已退回，请自己填报",
+            "代录的那份不再计入。期限：{due}。{reason}",
+            _TASK,
+        ),
+    ),
+    "objection.declined": (
+        Entry("doer_id", P.SUBMIT, "异议未获采纳：“{duty}”", "理由：{reason} 已通过的记录不变。", _TASK),
     ),
     "report.filed": (
         Entry(

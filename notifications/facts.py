@@ -199,10 +199,12 @@ QUESTIONS: Mapping[str, Callable[[Sequence[int]], Select[Any]]] = {
 SAID: Mapping[str, frozenset[str]] = {
     "task.sent_back": frozenset({"reason"}),
     "task.entered": frozenset({"words"}),
-    "task.objected": frozenset({"reason"}),
+    "task.objected": frozenset({"reason", "waits"}),
     "request.asked": frozenset({"request", "reason"}),
     "request.granted": frozenset({"request", "reason"}),
     "request.declined": frozenset({"request", "reason"}),
+    "objection.granted": frozenset({"reason"}),
+    "objection.declined": frozenset({"reason"}),
     "hazard.sent_back": frozenset({"reason"}),
     "hazard.extension_asked": frozenset({"reason"}),
     "hazard.extended": frozenset({"reason"}),

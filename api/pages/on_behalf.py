@@ -11,7 +11,8 @@ from api.drafting import drafted, handed_in, taken_in
 from api.form_blanks import blanks, errors_by_name
 from api.pages.tasks import show_task
 from api.sent import sent_version
-from campaigns.actions.work.on_behalf import enter, object_to
+from campaigns.actions.work.objecting import object_to
+from campaigns.actions.work.on_behalf import enter
 from campaigns.errors import Forbidden, Invalid
 from campaigns.queries.work.task import started_with, steps, task_card, task_files, task_form
 from campaigns.rules.paper import on_paper

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from api.deps import EffectDep, Visit, VisitDep
 from api.pages.tasks import show_task
-from api.sent import sent_version
+from api.sent import sent_day, sent_version
 from campaigns.actions.work.requests import decline, grant
 from campaigns.actions.work.tasks import accept, send_back
 from campaigns.errors import Invalid
@@ -59,13 +59,18 @@ def send_back_form(effect: EffectDep, task_id: int) -> Response:
 
 @router.post("/requests/{request_id}/grant")
 def grant_form(effect: EffectDep, request_id: int) -> Response:
-    """同意."""
+    """同意; an objection with the day until which the enterprise fills in itself."""
 
     def change(session: Session) -> str:
-        grant(session, request_id=request_id, reason=effect.text("reason"), by=effect.actor, now=effect.now)
+        reason, day = effect.text("reason"), sent_day(effect, "due_on")
+        grant(session, request_id=request_id, reason=reason, due_on=day, by=effect.actor, now=effect.now)
         return "/decisions?kind=request"
 
-    return effect.once(change, said="已同意，对方会收到通知。")
+    def refused(visit: Visit, invalid: Invalid) -> Response:
+        _, task_id = request_card(visit.session, request_id)
+        return show_task(visit, task_id, refused=invalid)
+
+    return effect.once(change, said="已同意，对方会收到通知。", refused=refused)
 
 
 @router.post("/requests/{request_id}/decline")

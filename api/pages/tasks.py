@@ -25,6 +25,7 @@ from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
+from campaigns.rules.objecting import suggested_day
 from campaigns.rules.states import RequestKind
 from campaigns.store.tasks import Task
 
@@ -166,6 +167,7 @@ def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None, bef
         usable=[(each, answers(form, each.content) if form else ()) for each in usable],
         before=before,
         requests=requests_of(visit.session, task_id),
+        fill_in_by=suggested_day(due_on=card.due_on, today=visit.today),
         entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
         most_steps=MOST,
     )

@@ -6,7 +6,7 @@ TITLES = {
     "CampaignState": "专项行动",
     "StageState": "阶段",
     "TaskState": "任务",
-    "RequestState": "延期与豁免申请",
+    "RequestState": "延期、豁免申请和异议",
     "ProposalState": "拟办",
     "HazardState": "隐患",
     "ReportState": "报表",

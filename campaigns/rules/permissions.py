@@ -63,7 +63,7 @@ class Permission(Stated):
     ENTER_ON_BEHALF = "enter_on_behalf", "代录企业的纸质表"
     ASK = "ask", "申请延期或豁免"
     REVIEW = "review", "审核提交"
-    DECIDE_REQUEST = "decide_request", "决定延期或豁免申请"
+    DECIDE_REQUEST = "decide_request", "决定延期、豁免申请或代录异议"
     DECIDE_PROPOSAL = "decide_proposal", "决定拟办事项"
     REGISTER_HAZARD = "register_hazard", "登记隐患"
     RECTIFY_HAZARD = "rectify_hazard", "填报整改"

@@ -52,14 +52,15 @@ OPEN_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.SENT_B
 
 
 class RequestKind(Stated):
-    """What a doer may ask for."""
+    """What a doer may ask for. 异议: that an accepted 代录 be sent back, so that it fills in itself."""
 
     EXTENSION = "extension", "延期"
     WAIVER = "waiver", "豁免"
+    OBJECTION = "objection", "异议"
 
 
 class RequestState(Stated):
-    """延期/豁免申请."""
+    """延期/豁免申请, and 异议 to what was accepted."""
 
     ASKED = "asked", "待决定"
     GRANTED = "granted", "已同意"
@@ -163,7 +164,7 @@ TRANSITIONS: Mapping[type[Stated], Mapping[Stated, frozenset[Stated]]] = {
         T.ACKNOWLEDGED: frozenset({T.SUBMITTED, T.ACCEPTED, T.WAIVED, T.WITHDRAWN}),
         T.SUBMITTED: frozenset({T.ACCEPTED, T.SENT_BACK}),
         T.SENT_BACK: frozenset({T.SUBMITTED, T.WAIVED, T.WITHDRAWN}),
-        T.ACCEPTED: frozenset(),
+        T.ACCEPTED: frozenset({T.SENT_BACK}),  # only by granting an objection to what a bureau had typed in (代录)
         T.WAIVED: frozenset(),
         T.WITHDRAWN: frozenset({T.ASSIGNED}),
     },

@@ -168,7 +168,11 @@ class Attachment(SQLModel, table=True):
 
 
 class TaskRequest(SQLModel, table=True):
-    """延期 or 豁免 asked for by the doer, decided by the reviewing bureau."""
+    """延期 or 豁免 asked for by the doer, or its 异议 to a 代录 that was accepted, decided by the reviewing bureau.
+
+    `due_on` is the day that was asked for; of a granted objection the day until which the doer fills in itself, if that moved.
+    One request waits at a time, and beside it an objection: an extension asked for before waits on while the task is done.
+    """
 
     __tablename__ = "task_request"
 
@@ -190,8 +194,15 @@ class TaskRequest(SQLModel, table=True):
             "uq_task_request_asked",
             "task_id",
             unique=True,
-            sqlite_where=text("state = 'asked'"),
-            postgresql_where=text("state = 'asked'"),
+            sqlite_where=text("state = 'asked' AND kind <> 'objection'"),
+            postgresql_where=text("state = 'asked' AND kind <> 'objection'"),
+        ),
+        Index(
+            "uq_task_request_objected",
+            "task_id",
+            unique=True,
+            sqlite_where=text("state = 'asked' AND kind = 'objection'"),
+            postgresql_where=text("state = 'asked' AND kind = 'objection'"),
         ),
     )
 

@@ -90,7 +90,7 @@ def test_the_enterprise_objects_on_its_page_and_fills_in_itself(browser: Browser
     wordless = browser.post(f"{address(cast)}/object", key="a-key-of-objecting", reason="")
     assert (wordless.status_code, "请写明异议" in words(wordless)) == (422, True)
     page = words(browser.follow(browser.post(f"{address(cast)}/object", key="a-key-of-objecting", reason="部位不对")))
-    assert "你单位对代录有异议，请自己填报" in page
+    assert "对代录有异议，由企业自己填报" in page
     assert "企业有异议：部位不对" in page
     assert 'action="' + address(cast) + '/submit"' in browser.get(address(cast)).text
     again = browser.post(f"{address(cast)}/object", key="a-key-of-objecting-2", reason="又一次")
@@ -98,6 +98,37 @@ def test_the_enterprise_objects_on_its_page_and_fills_in_itself(browser: Browser
     compose(cast.database, now=clock.instant)
     browser.sign_in("officer")
     assert "对代录的“重大事故隐患排查治理（2023年5月第1次）”有异议" in words(browser.get("/notices"))
+
+
+def test_the_bureau_finds_an_objection_to_what_was_accepted_among_its_decisions(
+    browser: Browser, cast: Cast, clock: Clock
+) -> None:
+    send(browser, cast)
+    browser.sign_in("leader")
+    browser.post(f"{address(cast)}/accept", key="a-key-of-accepting")
+    browser.sign_in("safety")
+    page = words(browser.follow(browser.post(f"{address(cast)}/object", key="a-key-of-objecting", reason="部位不对")))
+    assert "等监管部门决定，决定以前记录不变" in page
+    browser.sign_in("officer")
+    assert "自己代录的，不能自己决定企业的异议。请换一位同事决定。" in words(browser.get(address(cast)))
+    clock.instant = at(5, 20, 10)
+    browser.sign_in("leader")
+    assert "对代录有异议：部位不对" in words(browser.get("/decisions?kind=request"))
+    page = browser.get(address(cast))
+    assert "企业对这份代录有异议，等您决定" in words(page)
+    assert 'value="2023-05-27"' in page.text, "a week from today, because the deadline has passed"
+    (grant,) = re.findall(r'action="(/requests/\d+/grant)"', page.text)
+    refused = browser.post(grant, key="a-key-of-granting", due_on="2023-05-19")
+    assert (refused.status_code, "请选2023年5月21日或以后的日期" in words(refused)) == (422, True)
+    browser.post(grant, key="a-key-of-granting", due_on="2023-05-27")
+    compose(cast.database, now=clock.instant)
+    browser.sign_in("safety")
+    page = words(browser.get(address(cast)))
+    assert "对代录有异议，由企业自己填报" in page
+    assert "采纳异议，退回企业重新填报" in page, "the trail says it"
+    told = words(browser.get("/notices"))
+    assert "异议已采纳：“重大事故隐患排查治理（2023年5月第1次）”已退回，请自己填报" in told
+    assert "期限：2023年5月27日" in told
 
 
 def test_what_is_missing_is_said_and_everything_typed_is_kept(browser: Browser, cast: Cast) -> None:

@@ -17,7 +17,13 @@ from notifications.facts import QUESTIONS, SAID
 
 ROOT = Path(campaigns.__file__).parent.parent
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
-ABOUT = {"request": "task", "roster": "campaign", "enterprise": "organisation", "enterprise.transferred": "supervision"}
+ABOUT = {
+    "request": "task",
+    "objection": "task",
+    "roster": "campaign",
+    "enterprise": "organisation",
+    "enterprise.transferred": "supervision",
+}
 """The table an event is about, by its kind or the first word of it, where that word is not the table itself."""
 
 

@@ -45,9 +45,13 @@ def test_a_step_outside_the_table_is_refused_with_both_words(old: Stated, new: S
     assert refusal.value.advice
 
 
-@pytest.mark.parametrize("final", [TaskState.ACCEPTED, TaskState.WAIVED, HazardState.CLOSED, ReportState.REPLACED])
+@pytest.mark.parametrize("final", [TaskState.WAIVED, HazardState.CLOSED, ReportState.REPLACED])
 def test_what_is_done_stays_done(final: Stated) -> None:
     assert TRANSITIONS[type(final)][final] == frozenset()
+
+
+def test_an_accepted_task_comes_back_and_goes_nowhere_else() -> None:
+    assert TRANSITIONS[TaskState][TaskState.ACCEPTED] == {TaskState.SENT_BACK}
 
 
 def test_the_diagrams_in_the_docs_are_the_table() -> None:

@@ -19,13 +19,20 @@ from campaigns.clock import local_date
 from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, may
-from campaigns.rules.states import OPEN_HAZARD_STATES, OPEN_TASK_STATES, ProposalState, TaskState
+from campaigns.rules.states import (
+    OPEN_HAZARD_STATES,
+    OPEN_TASK_STATES,
+    ProposalState,
+    RequestKind,
+    RequestState,
+    TaskState,
+)
 from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
 from campaigns.store.database import upsert_into
 from campaigns.store.hazards import FormerBureau, Hazard
 from campaigns.store.regions import Organisation, Supervision
 from campaigns.store.scope import receiving, relation
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.tasks import Proposal, Task, TaskRequest
 from campaigns.store.types import UtcDateTime
 
 _TASK = (
@@ -164,13 +171,15 @@ def _hazards(this: _HandOver) -> int:
 
 
 def _reviews(this: _HandOver) -> int:
-    """Let the new bureau review what the old one would have: the enterprise's open and handed-in tasks."""
+    """Let the new bureau review what the old one would have: the enterprise's open, handed-in and objected-to tasks."""
+    waits = col(TaskRequest.state) == RequestState.ASKED, col(TaskRequest.kind) == RequestKind.OBJECTION
+    objected = exists().where(col(TaskRequest.task_id) == col(Task.id), *waits)
     moved = this.session.scalars(
         update(Task)
         .where(
             col(Task.organisation_id) == this.enterprise.id,
             col(Task.reviewer_id) == this.old.id,
-            col(Task.state).in_((*OPEN_TASK_STATES, TaskState.SUBMITTED)),
+            or_(col(Task.state).in_((*OPEN_TASK_STATES, TaskState.SUBMITTED)), objected),
         )
         .values(reviewer_id=this.new.id, version=col(Task.version) + 1)
         .returning(col(Task.id))

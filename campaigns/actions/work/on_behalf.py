@@ -1,7 +1,7 @@
-"""代录: what an enterprise wrote and signed on paper, typed in by its supervising bureau and marked so; and the enterprise's say.
+"""代录: what an enterprise wrote and signed on paper, typed in by its supervising bureau and marked so.
 
 The bureau adds nothing of its own: it types what stands on the paper, keeps the scan, and somebody else reviews. The enterprise
-is told at once, may object, and then hands in itself.
+is told at once and may object (actions/work/objecting).
 """
 
 from collections.abc import Mapping
@@ -9,32 +9,28 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from campaigns.actions.hazards.registering import Origin
 from campaigns.actions.hazards.registering import enter as enter_hazard
-from campaigns.actions.stepping import UNCHANGED, check_version, move, reason_of, task_for
+from campaigns.actions.stepping import check_version, task_for
 from campaigns.actions.work.handing_in import (
     check_filled,
     check_open,
     hand_in,
     not_yet_registered,
-    note,
     occurrence_of,
     settle,
 )
 from campaigns.clock import local_date
 from campaigns.date_words import day_words
-from campaigns.errors import Conflict
 from campaigns.rules.filling import Filled
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.paper import Paper, check_enterable, check_signatures, is_nil, on_paper, paper_alone, taken_apart
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.states import HazardSource, TaskState
-from campaigns.store.database import locked
+from campaigns.rules.states import HazardSource
 from campaigns.store.forms import form_of
-from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task
+from campaigns.store.tasks import PaperEntry, Submission, Task
 
 
 def enter(
@@ -67,64 +63,6 @@ def enter(
     words = f"纸面签字人{paper.signed_by}，{day_words(paper.received_on)}收到纸质表，原件{len(paper.scans)}份"
     settle(session, task, occurrence, submission, kind="task.entered", late=late, by=by, now=now, words=words)
     return submission
-
-
-def object_to(
-    session: Session, *, task_id: int, reason: str, version: int | None = None, by: Actor, now: datetime
-) -> Task:
-    """异议: the enterprise says that what was typed in for it is wrong.
-
-    While it waits for review the task comes back, and the enterprise hands in itself. What was accepted already stays as it is,
-    for figures may rest on it; the objection stands beside it and its reviewer is told. The same goes, each by its own state, for
-    the tasks of other campaigns that use the record.
-    """
-    task = task_for(session, task_id, Permission.SUBMIT, by=by)
-    check_version(session, task, seen=version)
-    submission, entry = _latest(session, task)
-    if entry is None:
-        raise Conflict("最近一次提交不是代录的，没有可以提异议的内容。", kept=UNCHANGED, advice="请刷新页面查看。")
-    if entry.objected_at is not None:
-        raise Conflict("这份代录已经提过异议。", kept="先前写的异议保持不变。", advice="请刷新页面查看。")
-    state = TaskState(task.state)
-    if state not in (TaskState.SUBMITTED, TaskState.ACCEPTED):
-        raise Conflict(f"这项任务现在是“{state.label}”，不用再提异议，直接填报就行。", kept=UNCHANGED)
-    why = reason_of(reason, what="异议")
-    entry.objection, entry.objected_by_id, entry.objected_at = why, by.person_id, now
-    for one, of in [(task, submission), *_uses(session, submission)]:
-        _undo(session, one, of, why, by=by, now=now)
-    return task
-
-
-def _undo(session: Session, task: Task, submission: Submission, why: str, *, by: Actor, now: datetime) -> None:
-    if task.state == TaskState.SUBMITTED:
-        submission.decision, submission.decided_by_id, submission.decided_at = SENT_BACK, by.person_id, now
-        submission.reason = why
-        move(session, task, TaskState.SENT_BACK, submitted_at=None)
-    else:
-        move(session, task, TaskState(task.state))
-    note(session, "task.objected", task, by=by, now=now, receipt=submission.receipt, reason=why)
-
-
-def _uses(session: Session, record: Submission) -> list[tuple[Task, Submission]]:
-    """Return the tasks of other campaigns that use a record and did not come back, locked as the record itself."""
-    locked(session, Submission, record.id)  # from here on nobody begins to use it
-    used = col(RecordUse.submission_id) == col(Submission.id)
-    uses = select(Submission).join(RecordUse, used).where(col(RecordUse.record_id) == record.id)
-    uses = uses.order_by(col(Submission.task_id))
-    task_ids = session.scalars(uses.with_only_columns(col(Submission.task_id))).all()
-    tasks = {task_id: locked(session, Task, task_id) for task_id in task_ids}
-    found = session.scalars(uses.execution_options(populate_existing=True)).all()  # as they stand under the locks
-    return [(task, use) for use in found if (task := tasks[use.task_id]) is not None and use.decision != SENT_BACK]
-
-
-def _latest(session: Session, task: Task) -> tuple[Submission, PaperEntry | None]:
-    newest = col(Submission.number).desc()
-    submission = session.scalars(
-        select(Submission).where(col(Submission.task_id) == task.id).order_by(newest).limit(1)
-    ).first()
-    if submission is None:
-        raise Conflict("这项任务还没有提交过，没有可以提异议的内容。", kept=UNCHANGED)
-    return submission, session.get(PaperEntry, submission.id)
 
 
 def _row(paper: Paper) -> PaperEntry:

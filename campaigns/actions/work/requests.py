@@ -1,4 +1,4 @@
-"""延期 and 豁免: asked for by the doer with a reason, decided by the bureau that answers for the task."""
+"""延期, 豁免 and 异议: asked for by the doer with a reason, decided by the bureau that answers for the task."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from campaigns.actions.events import record
 from campaigns.actions.stepping import UNCHANGED, move, reason_of, task_for, task_under
 from campaigns.actions.work.handing_in import check_open
+from campaigns.actions.work.objecting import check_decider, reopen
 from campaigns.clock import instant, local, local_date
 from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
@@ -54,17 +55,27 @@ def ask(
     return request
 
 
-def grant(session: Session, *, request_id: int, reason: str = "", by: Actor, now: datetime) -> TaskRequest:
-    """同意: an extension moves the due date, so that every later message shows the new one; a waiver ends the task."""
+def grant(
+    session: Session, *, request_id: int, reason: str = "", due_on: date | None = None, by: Actor, now: datetime
+) -> TaskRequest:
+    """同意: an extension moves the due date, so that every later message shows the new one; a waiver ends the task.
+
+    An objection to what was typed in (代录) sends the accepted record back; the doer fills in itself until `due_on`, which an
+    objection alone takes and needs only where the deadline has passed.
+    """
     request, task = _to_decide(session, request_id, by=by)
     check_move("申请", RequestState(request.state), RequestState.GRANTED)
     words = reason_of(reason, what="决定理由", required=False)
+    kind, said = "request.granted", {"reason": words}
     if request.kind == RequestKind.WAIVER:
         move(session, task, TaskState.WAIVED, decided_at=now)
+    elif request.kind == RequestKind.OBJECTION:
+        kind = "objection.granted"
+        said["receipt"] = reopen(session, task, request, until=due_on, by=by, now=now).receipt
     else:
         _extend(session, task, request.due_on or task.due_on, now=now)
     _decide(request, RequestState.GRANTED, words, by=by, now=now)
-    _record(session, "request.granted", request, task, by=by, now=now, reason=words)
+    _record(session, kind, request, task, by=by, now=now, **said)
     return request
 
 
@@ -74,12 +85,19 @@ def decline(session: Session, *, request_id: int, reason: str, by: Actor, now: d
     check_move("申请", RequestState(request.state), RequestState.DECLINED)
     why = reason_of(reason, what="不同意的理由")
     _decide(request, RequestState.DECLINED, why, by=by, now=now)
-    _record(session, "request.declined", request, task, by=by, now=now, reason=why)
+    kind = "objection.declined" if request.kind == RequestKind.OBJECTION else "request.declined"
+    _record(session, kind, request, task, by=by, now=now, reason=why)
     return request
 
 
 def _extend(session: Session, task: Task, due_on: date, *, now: datetime) -> None:
     check_open(task)
+    if due_on < task.due_on:  # a granted objection has put it off further meanwhile
+        raise Conflict(
+            f"现在的期限是{day_words(task.due_on)}，比申请的日期还晚，不用再延期。",
+            kept=UNCHANGED,
+            advice="请选“不同意”，写明期限已经改过。",
+        )
     due_at = instant(due_on, local(task.due_at).timetz().replace(tzinfo=None))
     overdue_on = None if due_at > now else task.overdue_on
     move(session, task, TaskState(task.state), due_on=due_on, due_at=due_at, overdue_on=overdue_on)
@@ -109,6 +127,8 @@ def _to_decide(session: Session, request_id: int, *, by: Actor) -> tuple[TaskReq
         raise NotFound
     if request.asked_by_id == by.person_id:
         raise Forbidden("自己的申请不能自己决定。", kept=UNCHANGED, advice="请换一位同事决定。")
+    if request.kind == RequestKind.OBJECTION:
+        check_decider(session, task, by=by)
     return request, task
 
 

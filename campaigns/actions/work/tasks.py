@@ -19,6 +19,7 @@ from campaigns.actions.work.handing_in import (
     occurrence_of,
     settle,
 )
+from campaigns.actions.work.judging import judge
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.filling import Filled
@@ -26,7 +27,8 @@ from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import TaskState, check_move
 from campaigns.store.database import insert_into
 from campaigns.store.forms import form_of
-from campaigns.store.tasks import ACCEPTED, SENT_BACK, Draft, RecordUse, Submission, Task
+from campaigns.store.submissions import authors, newest_submission
+from campaigns.store.tasks import ACCEPTED, SENT_BACK, Draft, Submission, Task
 
 
 def acknowledge(session: Session, *, task_id: int, version: int | None = None, by: Actor, now: datetime) -> Task:
@@ -96,7 +98,7 @@ def accept(session: Session, *, task_id: int, version: int | None = None, by: Ac
     """通过: the reviewer accepts what was handed in, and the task is done."""
     task, submission = _to_review(session, task_id, version, by=by)
     move(session, task, TaskState.ACCEPTED, decided_at=now)
-    _decide(submission, ACCEPTED, by=by, now=now)
+    judge(submission, ACCEPTED, by=by, now=now)
     note(session, "task.accepted", task, by=by, now=now, receipt=submission.receipt)
     return task
 
@@ -108,7 +110,7 @@ def send_back(
     task, submission = _to_review(session, task_id, version, by=by)
     why = reason_of(reason, what="退回理由")
     move(session, task, TaskState.SENT_BACK, submitted_at=None)
-    _decide(submission, SENT_BACK, by=by, now=now, reason=why)
+    judge(submission, SENT_BACK, by=by, now=now, reason=why)
     note(session, "task.sent_back", task, by=by, now=now, receipt=submission.receipt, reason=why)
     return task
 
@@ -137,20 +139,9 @@ def _to_review(session: Session, task_id: int, version: int | None, *, by: Actor
     if task.state != TaskState.SUBMITTED:  # an open task may become done, but only by being handed in
         state = TaskState(task.state).label
         raise Conflict(f"任务现在是“{state}”，没有等待审核的提交。", kept=UNCHANGED, advice="请等对方提交后再审核。")
-    submission = session.scalars(
-        select(Submission).where(col(Submission.task_id) == task.id).order_by(col(Submission.number).desc()).limit(1)
-    ).one()
-    if by.person_id in (submission.person_id, _typist(session, submission)):
+    submission = newest_submission(session, task.id)
+    if submission is None:
+        raise Conflict("这项任务在报表里上报，不在这里审核。", kept=UNCHANGED, advice="请打开报表，接收或退回。")
+    if by.person_id in authors(session, submission):
         raise Forbidden("自己提交或代录的不能自己审核。", kept=UNCHANGED, advice="请换一位同事审核。")
     return task, submission
-
-
-def _typist(session: Session, submission: Submission) -> int | None:
-    """Return who filled in the record that a submission uses, if it uses one."""
-    used = select(col(RecordUse.record_id)).where(col(RecordUse.submission_id) == submission.id)
-    return session.scalar(select(col(Submission.person_id)).where(col(Submission.id) == used.scalar_subquery()))
-
-
-def _decide(submission: Submission, decision: str, *, by: Actor, now: datetime, reason: str = "") -> None:
-    submission.decision, submission.decided_by_id, submission.decided_at = decision, by.person_id, now
-    submission.reason = reason

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.time.proposals import withdraw_drafts
-from campaigns.rules.states import OPEN_TASK_STATES, RequestState, TaskState
+from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, RequestState, TaskState
 from campaigns.store.tasks import Proposal, Task, TaskRequest
 
 
@@ -15,8 +15,9 @@ def withdraw_tasks(
 ) -> list[int]:
     """Withdraw the open tasks that meet the conditions and return their ids.
 
-    Applications for them that wait are declined, drafted steps of a ladder taken back, both with the reason. What was typed or
-    handed in stays readable, and a task that was late keeps the date since when.
+    Applications for them that wait are declined, drafted steps of a ladder taken back, both with the reason; so are objections
+    to what is done already, because nobody is left to do it again. What was typed or handed in stays readable, and a task that
+    was late keeps the date since when.
     """
     ids = list(
         session.scalars(
@@ -27,9 +28,12 @@ def withdraw_tasks(
             .execution_options(synchronize_session=False)
         )
     )
+    objected = and_(
+        col(TaskRequest.kind) == RequestKind.OBJECTION, col(TaskRequest.task_id).in_(select(col(Task.id)).where(*which))
+    )
     session.execute(
         update(TaskRequest)
-        .where(col(TaskRequest.state) == RequestState.ASKED, col(TaskRequest.task_id).in_(ids))
+        .where(col(TaskRequest.state) == RequestState.ASKED, or_(col(TaskRequest.task_id).in_(ids), objected))
         .values(state=RequestState.DECLINED, decided_at=now, decided_by_id=by_id, decision_reason=reason)
         .execution_options(synchronize_session=False)
     )

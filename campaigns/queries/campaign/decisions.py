@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -36,7 +36,7 @@ class DecisionKind(Stated):
 
     REVIEW = "review", "提交审核"
     REPORT = "report", "接收调度表"
-    REQUEST = "request", "延期豁免"
+    REQUEST = "request", "申请和异议"
     HAZARD = "hazard", "隐患"
     PROPOSAL = "proposal", "拟办事项"
 
@@ -185,6 +185,7 @@ def _requests(actor: Actor) -> Select[Any]:
         .scalar_subquery()
     )
     decider = func.coalesce(col(Task.reviewer_id), supervisor, launcher)
+    objected = col(TaskRequest.kind) == RequestKind.OBJECTION
     return (
         _lines(
             col(TaskRequest.id),
@@ -195,7 +196,7 @@ def _requests(actor: Actor) -> Select[Any]:
         )
         .join(TaskRequest, col(TaskRequest.task_id) == col(Task.id))
         # once the task is handed in there is nothing left to put off; sent back, the request waits again
-        .where(col(TaskRequest.state) == RequestState.ASKED, col(Task.state).in_(OPEN_TASK_STATES))
+        .where(col(TaskRequest.state) == RequestState.ASKED, or_(col(Task.state).in_(OPEN_TASK_STATES), objected))
         .where(decider == actor.organisation_id)
     )
 
@@ -217,6 +218,8 @@ def _hazard_note(row: Any) -> str:
 
 
 def _request_note(row: Any) -> str:
+    if row.asked == RequestKind.OBJECTION:
+        return f"对代录有异议：{row.reason}"
     to = f"到{day_words(row.wanted_on)}" if row.wanted_on else ""
     return f"申请{RequestKind(row.asked).label}{to}：{row.reason}"
 

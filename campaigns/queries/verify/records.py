@@ -59,7 +59,7 @@ def unexplained_decisions(scene: Scene) -> Iterator[Finding]:
     """Find submissions accepted or sent back of which the ledger knows nothing."""
     kinds = {
         "accepted": ("task.accepted", "task.submitted", "task.record_used"),
-        "sent_back": ("task.sent_back", "task.objected"),
+        "sent_back": ("task.sent_back", "task.objected", "objection.granted"),
     }
     for decision, known in kinds.items():
         decided = exists().where(_tells_of_submission(*known))

@@ -14,6 +14,7 @@ from campaigns.errors import NotFound
 from campaigns.queries.campaign.definitions import definition_of
 from campaigns.queries.work.filling import filling_steps
 from campaigns.queries.work.task_lines import is_late
+from campaigns.rules.objecting import why_not_decide
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
@@ -23,6 +24,7 @@ from campaigns.store.forms import form_of
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import decider_of, relation, sees
+from campaigns.store.submissions import authors, newest_submission
 from campaigns.store.tasks import Attachment, Draft, PaperEntry, Submission, Task
 
 Doer = aliased(Organisation, name="doer")
@@ -83,6 +85,7 @@ class Steps:
     ask: str
     review: str
     decide: str
+    decide_objection: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +143,25 @@ def steps(session: Session, card: TaskCard, form: Form | None, *, actor: Actor) 
     submit, enter = filling_steps(actor, stands, state=card.state, report=card.report, event_driven=card.event_driven)
     signed = "" if card.state is TaskState.ASSIGNED else f"这项任务现在是“{card.state.label}”，不用再签收。"
     not_nil = "" if form is not None and form.nil else "这项任务不能零报告。"
-    waiting = "" if card.state is TaskState.SUBMITTED else f"这项任务现在是“{card.state.label}”，没有等审核的提交。"
+    latest, decide = newest_submission(session, card.id), why_not(actor, Permission.DECIDE_REQUEST, deciding)
+    typed_by = authors(session, latest) if latest and not decide else ()
     return Steps(
         acknowledge=signed or why_not(actor, Permission.ACKNOWLEDGE, stands),
         submit=submit,
         enter=enter,
-        object=_why_not_object(session, card) or why_not(actor, Permission.SUBMIT, stands),
+        object=_why_not_object(session, card, latest) or why_not(actor, Permission.SUBMIT, stands),
         nil=closed or not_nil or why_not(actor, Permission.SIGN_NIL, stands),
         ask=closed or why_not(actor, Permission.ASK, stands),
-        review=waiting or why_not(actor, Permission.REVIEW, reviewing),
-        decide=why_not(actor, Permission.DECIDE_REQUEST, deciding),
+        review=_nothing_to_review(card) or why_not(actor, Permission.REVIEW, reviewing),
+        decide=decide,
+        decide_objection=decide or why_not_decide(actor.person_id, typed_by=typed_by),
     )
+
+
+def _nothing_to_review(card: TaskCard) -> str:
+    if card.report:
+        return f"这项任务在“{card.report}”里接收或退回。"
+    return "" if card.state is TaskState.SUBMITTED else f"这项任务现在是“{card.state.label}”，没有等审核的提交。"
 
 
 def _closed(card: TaskCard) -> str:
@@ -205,15 +216,9 @@ def started_with(session: Session, task_id: int, *, actor: Actor) -> Mapping[str
     return back.content if back is not None and not back.nil else {}
 
 
-def _why_not_object(session: Session, card: TaskCard) -> str:
-    """Return why nobody can object to a 代录 now; the same as actions.work.on_behalf asks."""
-    latest = (
-        select(col(Submission.id))
-        .where(col(Submission.task_id) == card.id)
-        .order_by(col(Submission.number).desc())
-        .limit(1)
-    )
-    entry = session.get(PaperEntry, session.scalar(latest) or 0)
+def _why_not_object(session: Session, card: TaskCard, latest: Submission | None) -> str:
+    """Return why nobody can object to a 代录 now; the same as actions.work.objecting asks."""
+    entry = session.get(PaperEntry, latest.id) if latest else None
     if entry is None or card.state not in (TaskState.SUBMITTED, TaskState.ACCEPTED):
         return "没有可以提异议的代录。"
     return "" if entry.objected_at is None else "这份代录已经提过异议。"

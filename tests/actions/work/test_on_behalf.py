@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from campaigns.actions.time.chasing import mark_overdue
 from campaigns.actions.work.files import attach_to_task
-from campaigns.actions.work.on_behalf import enter, object_to
+from campaigns.actions.work.objecting import object_to
+from campaigns.actions.work.on_behalf import enter
 from campaigns.actions.work.tasks import accept, save_draft, send_back, sign_nil, submit
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from campaigns.queries.campaign.decisions import DecisionKind, decisions

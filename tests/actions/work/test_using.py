@@ -10,7 +10,9 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from campaigns.actions.work.files import attach_to_task
-from campaigns.actions.work.on_behalf import enter, object_to
+from campaigns.actions.work.objecting import object_to
+from campaigns.actions.work.on_behalf import enter
+from campaigns.actions.work.requests import grant
 from campaigns.actions.work.tasks import accept, send_back, sign_nil, submit
 from campaigns.actions.work.using import use_record
 from campaigns.definition.spot_check import SpotCheckRules
@@ -32,7 +34,7 @@ from campaigns.store.campaigns import Campaign
 from campaigns.store.files import Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import RecordUse, Submission, Task
+from campaigns.store.tasks import RecordUse, Submission, Task, TaskRequest
 from tests.campaigns import at, launched
 from tests.factories import INSPECTION, NOTHING_FOUND, found, task_of
 from tests.people import Cast
@@ -231,6 +233,23 @@ def test_what_another_bureau_accepted_stays_when_its_record_is_objected_to(on_sq
         (card,) = submissions_of(session, on_sqlite.theirs.id)
     assert card.on_paper is not None
     assert card.on_paper.objection == "部位不对"
+
+
+def test_each_bureau_decides_on_the_objection_for_its_own_task(two: Two) -> None:
+    cast = two.cast
+    two.use(two.entered().receipt)
+    with cast.database.transaction() as session:
+        for task in (two.own, two.theirs):
+            accept(session, task_id=task.id, by=cast.leader, now=LATER)
+        object_to(session, task_id=two.own.id, reason="部位不对", by=cast.principal, now=LATER)
+        asked = {one.task_id: one.id for one in session.scalars(select(TaskRequest))}
+    assert set(asked) == {two.own.id, two.theirs.id}
+    with pytest.raises(Forbidden, match="自己代录的"), cast.database.transaction() as session:
+        grant(session, request_id=asked[two.theirs.id], by=cast.officer, now=LATER)  # he typed in the record behind it
+    with cast.database.transaction() as session:
+        grant(session, request_id=asked[two.theirs.id], by=cast.leader, now=LATER)
+    assert two.states() == (TaskState.ACCEPTED, TaskState.SENT_BACK)
+    assert list(two.findings()) == []
 
 
 def test_a_nil_return_is_used_by_whoever_may_sign_one(on_sqlite: Two) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.actions.work.on_behalf import object_to
+from campaigns.actions.work.objecting import object_to
 from campaigns.actions.work.tasks import send_back, sign_nil
 from campaigns.queries.work.at_hand import AtHand
 from campaigns.queries.work.sharing import usable_records

@@ -39,9 +39,9 @@ def test_a_task_quotes_its_notice(either_cast: Cast) -> None:
 
 def test_the_buttons_follow_the_permission_table(cast: Cast) -> None:
     launched(cast)
-    nothing, nobody = "这项任务现在是“待签收”，没有等审核的提交。", "您没有权限决定延期或豁免申请。"
+    nothing, nobody = "这项任务现在是“待签收”，没有等审核的提交。", "您没有权限决定延期、豁免申请或代录异议。"
     theirs, none = "您没有权限代录企业的纸质表。", "没有可以提异议的代录。"
-    assert allowed(cast, cast.principal) == Steps("", "", theirs, none, "", "", nothing, nobody)
+    assert allowed(cast, cast.principal) == Steps("", "", theirs, none, "", "", nothing, nobody, nobody)
     assert allowed(cast, cast.officer).enter == ""
     assert allowed(cast, cast.officer, "QY-08").enter == "做一次填一次的任务（作业票等）由企业自己填写，不能代录。"
     assert allowed(cast, cast.inspector).enter == theirs

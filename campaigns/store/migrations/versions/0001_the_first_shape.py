@@ -812,8 +812,16 @@ def upgrade() -> None:
         "task_request",
         ["task_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'asked'"),
-        postgresql_where=sa.text("state = 'asked'"),
+        sqlite_where=sa.text("state = 'asked' AND kind <> 'objection'"),
+        postgresql_where=sa.text("state = 'asked' AND kind <> 'objection'"),
+    )
+    op.create_index(
+        "uq_task_request_objected",
+        "task_request",
+        ["task_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'asked' AND kind = 'objection'"),
+        postgresql_where=sa.text("state = 'asked' AND kind = 'objection'"),
     )
     op.create_table(
         "delivery_notice",
@@ -1478,10 +1486,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_delivery_notice_delivery_id"), table_name="delivery_notice")
     op.drop_table("delivery_notice")
     op.drop_index(
+        "uq_task_request_objected",
+        table_name="task_request",
+        sqlite_where=sa.text("state = 'asked' AND kind = 'objection'"),
+        postgresql_where=sa.text("state = 'asked' AND kind = 'objection'"),
+    )
+    op.drop_index(
         "uq_task_request_asked",
         table_name="task_request",
-        sqlite_where=sa.text("state = 'asked'"),
-        postgresql_where=sa.text("state = 'asked'"),
+        sqlite_where=sa.text("state = 'asked' AND kind <> 'objection'"),
+        postgresql_where=sa.text("state = 'asked' AND kind <> 'objection'"),
     )
     op.drop_index(op.f("ix_task_request_task_id"), table_name="task_request")
     op.drop_table("task_request")
