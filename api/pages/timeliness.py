@@ -30,7 +30,7 @@ def timeliness_page(visit: VisitDep, campaign_id: int, form: str = "", by: Split
         counts=tuple(Count),
         form=asked.form,
         by=by,
-        query=urlencode({"form": asked.form, "by": by.value}),
+        query=f"?{urlencode({'form': asked.form, 'by': by.value})}",
     )
 
 

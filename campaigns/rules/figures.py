@@ -12,7 +12,9 @@ from decimal import Decimal
 from campaigns.definition.report_form import Atom
 
 YUAN_IN_WAN = 10_000
-A_NUMBER = re.compile(r"\d{1,15}(\.\d{1,6})?")
+A_NUMBER = re.compile(r"(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,6})?")
+MOST = 10**10
+"""What one cell holds is less, in its own unit: a country's sum still fits the store, and more is a slip of the unit."""
 LONGEST_WORDS = 4000
 A_DATE = re.compile(r"(\d{4})\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})\s*日?")
 ANSWERS = {"是": 1, "否": 0, "有": 1, "无": 0, "1": 1, "0": 0}
@@ -28,7 +30,7 @@ def read(atom: Atom, typed: str) -> int | None:
     Raises:
         FigureError: not a value of the cell's unit.
     """
-    text = unicodedata.normalize("NFKC", typed).strip().replace(",", "")
+    text = unicodedata.normalize("NFKC", typed).strip()
     if not text:
         return None
     if atom.unit == "是否":
@@ -83,7 +85,10 @@ def _answer(text: str) -> int:
 def _number(text: str, wanted: str) -> Decimal:
     if not A_NUMBER.fullmatch(text):
         raise FigureError(f"“{text[:20]}”不能填在这里，请填{wanted}")
-    return Decimal(text)
+    number = Decimal(text.replace(",", ""))
+    if number >= MOST:
+        raise FigureError(f"{text[:20]}太大了，请核对单位")
+    return number
 
 
 def _date(text: str) -> str:
