@@ -116,4 +116,4 @@ def form(definition: Definition, name: str | None) -> Form:
 
 def report(definition: Definition, name: str) -> ReportForm:
     """Return a report: the campaign's own, else the shipped one, headed with the campaign's name."""
-    return (definition.reports.get(name) or reports()[name]).headed(definition.meta.title)
+    return (definition.reports.get(name) or reports()[name]).headed(definition.meta.title).placed()

@@ -43,6 +43,7 @@ HOW_UNITS_ROLL_UP: dict[str, Rollup] = {
     "日期": "汇编",
 }
 CAMPAIGN = "{行动}"
+PLACE, ANY_PLACE = "{县区}", "县区"
 WHOLE_PLACE = re.compile(r"^全[国省市县区镇]")
 WORDS = ("文字", "日期")
 """Units of cells that hold words: nothing is added up, the superior reads his lower levels' one after another (汇编)."""
@@ -98,7 +99,7 @@ class Cell(Written):
     """
 
     code: str = key("编号", "表上的序号，如 1.1 或 A1", pattern=r"^[A-Z]{0,2}\d+(\.\d+)*$", max_length=12)
-    title: str = key("名称", "指标名称，照抄原表", max_length=120)
+    title: str = key("名称", "指标名称，照抄原表；{县区} 处印启动行动的区县，市、省启动的印“县区”", max_length=120)
     unit: Unit = key("单位", "个、家、家次、次、人、万元、是否……决定怎样逐级汇总")
     source: Source = key("取数", "自动（系统台账）| 填报（人工）| 计算（按算式）")
     computation: str | None = key("来源", "自动取数的口径名", None, max_length=40)
@@ -115,6 +116,14 @@ class Cell(Written):
     def on_paper(self) -> str:
         """What the paper prints in this cell: 责令停产整顿（家）."""
         return self.label or (self.title if self.unit in ("是否", *WORDS) else f"{self.title}（{self.unit}）")
+
+    def placed(self, place: str) -> Self:
+        """Return the cell with a place's name for {县区}."""
+        if PLACE not in self.title + self.label:
+            return self
+        return self.model_copy(
+            update={"title": self.title.replace(PLACE, place), "label": self.label.replace(PLACE, place)}
+        )
 
     def atoms(self, section: str) -> Iterator[Atom]:
         """Yield the cell's values in paper order."""
@@ -223,6 +232,15 @@ class ReportForm(Written):
         if CAMPAIGN not in self.title:
             return self
         return self.model_copy(update={"title": self.title.replace(CAMPAIGN, WHOLE_PLACE.sub("", campaign))})
+
+    def placed(self, place: str = ANY_PLACE) -> Self:
+        """Return the form with a county's name where a cell speaks of 县区, as a county's copy of its superior's paper has it."""
+        if not any(PLACE in cell.title + cell.label for cell in self.cells):
+            return self
+        sections = {title: tuple(cell.placed(place) for cell in cells) for title, cells in self.sections.items()}
+        copy = self.model_copy(update={"sections": sections})
+        copy.__dict__.pop("atoms", None)  # a copy takes what was worked out from the old cells along
+        return copy
 
     @property
     def cells(self) -> tuple[Cell, ...]:

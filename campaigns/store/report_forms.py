@@ -5,11 +5,13 @@ from datetime import date, datetime, time
 from sqlmodel import Session
 
 from campaigns.clock import instant
-from campaigns.definition.report_form import ReportForm
+from campaigns.definition.report_form import ANY_PLACE, ReportForm
 from campaigns.definition.shelf import reports
 from campaigns.errors import NotFound
+from campaigns.rules.permissions import Level
 from campaigns.store.campaigns import Campaign
 from campaigns.store.definitions import definition_of
+from campaigns.store.regions import Region
 
 
 def report_form(session: Session, campaign: Campaign, name: str) -> ReportForm:
@@ -17,7 +19,8 @@ def report_form(session: Session, campaign: Campaign, name: str) -> ReportForm:
     form = definition_of(session, campaign).reports.get(name) or reports().get(name)
     if form is None:
         raise NotFound(f"本行动没有名为“{name}”的报表。")
-    return form.headed(campaign.title)
+    issuer = session.get_one(Region, campaign.region_id)
+    return form.headed(campaign.title).placed(issuer.name if issuer.level == Level.COUNTY else ANY_PLACE)
 
 
 def counts_from(form: ReportForm, campaign: Campaign, period: str) -> datetime:

@@ -147,6 +147,9 @@ def test_timeliness_opens_its_reports_and_a_stranger_finds_nothing(
     assert file[0].startswith("地区,应报,已报,按原期限按时")
     assert "茌平区,1,0,0,0,0,1,0.0%,0.0%" in file
     assert browser.get("/progress/1/timeliness/table.xlsx").status_code == 200
+    assert (
+        "/progress/1/timeliness/table.csv?form=&amp;by=region" in browser.get("/progress/1/timeliness?by=region").text
+    )
     assert browser.get("/progress/9/timeliness").status_code == 404
     browser.sign_in("principal")
     for address in ("", "/table.csv"):

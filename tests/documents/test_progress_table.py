@@ -17,7 +17,7 @@ from campaigns.definition.model import ReportForm
 from campaigns.documents.progress_table import workbook
 from tests.library.notices import notice, squeezed
 
-TABLE = library.report(library.template("hazard-2023"), "调度表")
+TABLE = shelf.reports()["调度表"].headed(library.template("hazard-2023").meta.title).placed("茌平区")
 AS_OF = date(2023, 5, 25)
 GRID = "A3:G19"
 

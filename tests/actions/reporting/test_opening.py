@@ -6,7 +6,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.actions.reporting.reports import open_due_periods, open_period
+from campaigns.definition.report_form import ReportForm
+from campaigns.rules.report_checks import named
 from campaigns.store.regions import Organisation
+from campaigns.store.report_forms import report_form
 from campaigns.store.reports import Report
 from tests.monthly import JUNE, MAY, TABLE, Register, reporting
 from tests.people import Cast
@@ -76,3 +79,15 @@ def test_a_report_opens_filled_in_from_the_registers(either_cast: Cast) -> None:
         open_period(session, campaign_id=campaign.id, form=TABLE, period=MAY, now=MAY_20)
         report = by_name(session)[either_cast.bureau.name]
         assert report.counted_until == MAY_20
+
+
+def test_a_table_names_the_county_that_launched_it_and_a_citys_names_none(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        citys = reporting(session, cast)
+        assert "3.1“帮扶指导县区”" in named_in(report_form(session, citys, TABLE))
+        citys.region_id = cast.county.id
+        assert "3.1“帮扶指导茌平区”" in named_in(report_form(session, citys, TABLE))
+
+
+def named_in(form: ReportForm) -> list[str]:
+    return [named(form, atom) for atom in form.atoms]
