@@ -76,6 +76,8 @@ def test_a_sibling_is_sent_totals_and_not_a_figure_more(browser: Browser, city: 
     assert packed.read(evidence).decode() == file
     assert browser.get(f"/rankings/{ranking_id}/work").status_code == 404
     assert browser.post(f"/rankings/{ranking_id}/correct", next(KEYS), reason="不服").status_code == 404
+    browser.sign_in("city.officer")
+    assert "60.07,62.07,-2.0," in browser.get(f"/rankings/{ranking_id}/table.csv").text, "numbers, not defused words"
     browser.sign_in("principal")
     for address in ("", "/table.csv", "/table.xlsx"):
         assert browser.get(f"/rankings/{ranking_id}{address}").status_code == 404

@@ -21,11 +21,16 @@ def ranking_rows(ranking: RankingTable) -> list[Cells]:
 
 
 def _line(line: ShownLine, items: int) -> Cells:
-    begins: Cells = (line.place, line.name, line.total)
+    begins: Cells = (line.place, line.name, _points(line.total))
     if not line.detailed:
         return (*begins, *(NOT_SHOWN,) * (items + 2), "" if line.place is not None else NOT_SHOWN)
     sums = (*(item.sum for item in line.items), *("",) * items)[:items]
-    return (*begins, line.computed, line.adjustment, *sums, line.why_not)
+    return (*begins, _points(line.computed), _points(line.adjustment), *sums, line.why_not)
+
+
+def _points(shown: str) -> float | None:
+    """Points as a number: a spreadsheet adds them up, and a minus is no formula to be defused."""
+    return float(shown) if shown else None
 
 
 def timeliness_headings(split: Split) -> tuple[str, ...]:
