@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from api.deps import Effect
 from campaigns.definition.form import Field, Form
 from campaigns.queries.work.task import TaskFile
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, as_typed
+from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, Signer, as_typed, why_not_sign
 from campaigns.rules.uploads import Upload
 
 COLUMNS = ("title", "location", "description", "major", "criterion", "rectification", "enterprise_id")
@@ -23,13 +23,14 @@ MOST_ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One blank ready to draw: its value as typed, the sentence beside it, and the files it keeps."""
+    """One blank ready to draw: its value as typed, the sentence beside it, the files it keeps, why he cannot sign there."""
 
     name: str
     field: Field
     value: Any
     error: str
     files: tuple[TaskFile, ...]
+    blocked: str = ""
 
     @property
     def optional(self) -> bool:
@@ -44,9 +45,14 @@ class Blank:
 
 
 def blanks(
-    form: Form, values: Mapping[str, Any], *, errors: Mapping[str, str], files: Sequence[TaskFile]
+    form: Form,
+    values: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str],
+    files: Sequence[TaskFile],
+    signer: Signer | None = None,
 ) -> list[Blank]:
-    """Lay out a form with what is known; a hazard list gets one empty row at its end."""
+    """Lay out a form with what is known; a hazard list gets one empty row at its end. `signer` is who fills it in himself."""
     return [
         Blank(
             name,
@@ -54,6 +60,7 @@ def blanks(
             _value(field, values),
             errors.get(field.title, ""),
             tuple(file for file in files if file.label == field.title and _is_wanted(file, field, values)),
+            why_not_sign(field, signer) if signer and field.kind == SIGNATURE else "",
         )
         for name, field in named(form)
     ]

@@ -25,6 +25,7 @@ from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
+from campaigns.rules.fields import Signer
 from campaigns.rules.objecting import suggested_day
 from campaigns.rules.states import RequestKind
 from campaigns.store.tasks import Task
@@ -175,7 +176,9 @@ def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None, bef
 
 def _blanks(visit: Visit, card: TaskCard, form: Form, errors: Mapping[str, str]) -> list[Any]:
     values = started_with(visit.session, card.id, actor=visit.actor)
-    return blanks(form, values, errors=errors, files=task_files(visit.session, card.id, actor=visit.actor))
+    signer = Signer(visit.actor.name, visit.actor.roles)
+    files = task_files(visit.session, card.id, actor=visit.actor)
+    return blanks(form, values, errors=errors, files=files, signer=signer)
 
 
 def _ask_page(

@@ -255,10 +255,17 @@ def _yes_no(field: Field, raw: Any, desk: Desk) -> int:
 
 
 def _signature(field: Field, raw: Any, desk: Desk) -> str:
-    for role in Role:
-        if field.title.startswith(role.label) and role not in desk.signer.roles:
-            raise Wrong(f"这一栏要由{role.label}本人登录后签字。您可以先存草稿，请{role.label}打开后签字提交。")
+    if blocked := why_not_sign(field, desk.signer):
+        raise Wrong(blocked)
     return desk.signer.name
+
+
+def why_not_sign(field: Field, signer: Signer) -> str:
+    """Return why somebody cannot sign in a blank that names whose signature it is, empty if he can."""
+    whose = next((role for role in Role if field.title.startswith(role.label) and role not in signer.roles), None)
+    if whose is None:
+        return ""
+    return f"这一栏要由{whose.label}本人登录后签字。您可以先存草稿，请{whose.label}打开后签字提交。"
 
 
 def _files(field: Field, raw: Any, desk: Desk) -> list[dict[str, str]]:

@@ -7,7 +7,19 @@ from typing import Any
 
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, YES, Desk, FileRef, Signer, Wrong, is_blank, read
+from campaigns.rules.fields import (
+    FILE_KINDS,
+    HAZARDS,
+    SIGNATURE,
+    YES,
+    Desk,
+    FileRef,
+    Signer,
+    Wrong,
+    is_blank,
+    read,
+    why_not_sign,
+)
 from campaigns.rules.hazards.finding import Finding, read_findings
 
 KEPT = "填写的内容和照片都已存为草稿。"
@@ -62,7 +74,7 @@ def fill(
                 findings = read_findings(raw, choose_enterprise=choose_enterprise)
                 content[field.title] = [finding.as_json() for finding in findings]
             elif is_blank(field, raw):
-                check_may_stay_blank(field, form, given)
+                check_may_stay_blank(field, form, given, signer=signer)
             else:
                 check_not_contradicted(field, form, given)
                 content[field.title] = read(field, raw, desk)
@@ -81,14 +93,14 @@ def not_handed_in(wrong: Mapping[str, str]) -> Invalid:
     return Invalid(f"有{len(wrong)}处需要改，没有提交。", fields=wrong, kept=KEPT, advice="改好后再提交一次。")
 
 
-def check_may_stay_blank(field: Field, form: Form, given: Mapping[str, Any]) -> None:
-    """Raise Wrong if an empty blank must be filled in, saying what to do with it."""
+def check_may_stay_blank(field: Field, form: Form, given: Mapping[str, Any], *, signer: Signer) -> None:
+    """Raise Wrong if an empty blank must be filled in, saying what to do with it, or who signs there if he does not."""
     condition = must(field, form, given)
     if not condition:
         return
     because = "" if condition == YES else f"{condition.removesuffix('时')}，"
     if field.kind == SIGNATURE:
-        raise Wrong(f"{because}请在“{field.title}”处签字。")
+        raise Wrong(why_not_sign(field, signer) or f"{because}请在“{field.title}”处签字。")
     if field.kind in FILE_KINDS:
         raise Wrong(f"{because}请上传“{field.title}”。")
     raise Wrong(f"{because}请填写“{field.title}”。")

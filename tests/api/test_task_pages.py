@@ -322,3 +322,12 @@ def test_every_task_of_the_action_has_a_page_its_doer_can_open(browser: Browser,
     browser.sign_in("officer")
     tasks = set(re.findall(r'href="(/tasks/\d+)"', browser.get("/tasks").text))
     assert {browser.get(task).status_code for task in tasks} == {200}
+
+
+def test_who_does_not_sign_is_told_who_does_before_he_tries(browser: Browser, cast: Cast) -> None:
+    assert "主要负责人签字" in names(browser.get(address(cast)))
+    browser.sign_in("safety")
+    page = browser.get(address(cast))
+    assert "主要负责人签字" not in names(page), "no box that he could only tick in vain"
+    assert "这一栏要由主要负责人本人登录后签字" in words(page)
+    assert "请主要负责人打开后签字提交" in words(send(browser, cast, picture=photo()))
