@@ -14,7 +14,8 @@ from starlette.datastructures import UploadFile
 from api.deps import Effect
 from campaigns.definition.form import Field, Form
 from campaigns.queries.work.task import TaskFile
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, Signer, as_typed, why_not_sign
+from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, as_typed
+from campaigns.rules.signing import Signer, why_not_sign
 from campaigns.rules.uploads import Upload
 
 COLUMNS = ("title", "location", "description", "major", "criterion", "rectification", "enterprise_id")

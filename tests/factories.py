@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition.form import Field, Form
-from campaigns.rules.fields import FILE_KINDS, FileRef, Signer
+from campaigns.rules.fields import FILE_KINDS, FileRef
 from campaigns.rules.permissions import Role
+from campaigns.rules.signing import Signer
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.tasks import Task
 

@@ -25,8 +25,8 @@ from campaigns.queries.work.submissions import requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
-from campaigns.rules.fields import Signer
 from campaigns.rules.objecting import suggested_day
+from campaigns.rules.signing import Signer
 from campaigns.rules.states import RequestKind
 from campaigns.store.tasks import Task
 

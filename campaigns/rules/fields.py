@@ -14,7 +14,7 @@ from typing import Any
 
 from campaigns.date_words import day_words
 from campaigns.definition.form import Field
-from campaigns.rules.permissions import Role
+from campaigns.rules.signing import Signer, why_not_sign
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 5000
@@ -47,14 +47,6 @@ class FileRef:
     label: str
     name: str
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who fills in and signs: nobody can sign for another."""
-
-    name: str
-    roles: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +250,6 @@ def _signature(field: Field, raw: Any, desk: Desk) -> str:
     if blocked := why_not_sign(field, desk.signer):
         raise Wrong(blocked)
     return desk.signer.name
-
-
-def why_not_sign(field: Field, signer: Signer) -> str:
-    """Return why somebody cannot sign in a blank that names whose signature it is, empty if he can."""
-    whose = next((role for role in Role if field.title.startswith(role.label) and role not in signer.roles), None)
-    if whose is None:
-        return ""
-    return f"这一栏要由{whose.label}本人登录后签字。您可以先存草稿，请{whose.label}打开后签字提交。"
 
 
 def _files(field: Field, raw: Any, desk: Desk) -> list[dict[str, str]]:

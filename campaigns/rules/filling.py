@@ -7,20 +7,9 @@ from typing import Any
 
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
-from campaigns.rules.fields import (
-    FILE_KINDS,
-    HAZARDS,
-    SIGNATURE,
-    YES,
-    Desk,
-    FileRef,
-    Signer,
-    Wrong,
-    is_blank,
-    read,
-    why_not_sign,
-)
+from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, YES, Desk, FileRef, Wrong, is_blank, read
 from campaigns.rules.hazards.finding import Finding, read_findings
+from campaigns.rules.signing import Signer, why_not_sign
 
 KEPT = "填写的内容和照片都已存为草稿。"
 

@@ -12,12 +12,13 @@ from campaigns.actions.stepping import UNCHANGED, move
 from campaigns.clock import local_date
 from campaigns.definition.form import Form
 from campaigns.errors import Conflict, NotFound
-from campaigns.rules.fields import FileRef, Signer
+from campaigns.rules.fields import FileRef
 from campaigns.rules.filling import KEPT, Filled, date_field, fill
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.quota import check_day
 from campaigns.rules.receipts import receipt_number, seal
+from campaigns.rules.signing import Signer
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
 from campaigns.store.attachments import of_task
 from campaigns.store.campaigns import PlannedOccurrence
