@@ -35,11 +35,11 @@ def csv_pieces(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterat
     yield buffer.getvalue().encode()
 
 
-def inert(value: Any) -> str | int:
+def inert(value: Any) -> str | float:
     """Return what a cell shows: dates and Beijing times in words that sort, 是/否, and no formula."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return value
     words = _words(value)
     return f"'{words}" if words.lstrip().startswith(DANGEROUS) or words.startswith(DANGEROUS) else words
@@ -57,7 +57,7 @@ def write_workbook(path: Path, title: str, headings: Sequence[str], rows: Iterab
         if count > MOST_ROWS:
             break
         for column, value in enumerate(row):
-            if isinstance(value, int) and not isinstance(value, bool):
+            if isinstance(value, int | float) and not isinstance(value, bool):
                 page.write_number(count, column, value)
             else:
                 page.write_string(count, column, str(inert(value)) if isinstance(value, bool) else _words(value))

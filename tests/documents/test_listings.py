@@ -36,6 +36,10 @@ def test_dates_instants_and_truth_are_written_for_people() -> None:
     assert text.splitlines()[1] == "2023-05-31,2023-05-31 17:00:00,是,否,,41"
 
 
+def test_a_minus_before_a_number_is_no_formula() -> None:
+    assert b"".join(csv_pieces(["调整", "原因"], [[-0.5, "-0.5"]])).decode() == "\ufeff调整,原因\r\n-0.5,'-0.5\r\n"
+
+
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     def rows(count: int) -> Iterator[list[object]]:
         return ([number, f"单位{number}", "任务", True, None] for number in range(count))
