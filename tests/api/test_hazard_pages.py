@@ -314,6 +314,12 @@ def test_what_no_keyboard_types_is_not_kept(browser: Browser) -> None:
     assert "看不见的控制字符" in words(refused)
 
 
+def test_whoever_weighs_a_penalty_sees_how_long_a_find_waited_for_its_entry(browser: Browser) -> None:
+    """The finder says on which day he found it; only the day of its entry is the server's."""
+    where = registered(browser, major="是", criterion="三（一）", found_on="2023-05-01")
+    assert "所填发现日期过后11天才登记" in words(browser.get(where))
+
+
 def test_signs_that_nobody_sees_are_left_out_of_what_was_pasted(browser: Browser) -> None:
     page = words(browser.get(registered(browser, description="\u202e排洪\x1f口\u202c，第一行\x0b第二行")))
     assert "排洪口，第一行 第二行" in " ".join(page.split())

@@ -77,6 +77,11 @@ class HazardCard:
         return leniency(source=source, state=self.state, reported=reported, planned=self.planned)
 
     @property
+    def registered_after(self) -> int:
+        """How many days after its 发现日期, which the finder says, it was registered, which the clock says."""
+        return (local_date(self.row.registered_at) - self.row.found_on).days
+
+    @property
     def pictures(self) -> dict[str, tuple[TaskFile, ...]]:
         """The photos by what they show; before and after stand side by side."""
         return {role: tuple(photo for photo in self.photos if photo.label == role) for role in PhotoRole}
