@@ -19,6 +19,7 @@ from campaigns.definition.report_form import ReportForm
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission
+from campaigns.rules.punctuality import judged_by
 from campaigns.rules.states import OPEN_REPORT_STATES, OPEN_TASK_STATES, ReportState, TaskState, check_move
 from campaigns.store.database import locked
 from campaigns.store.handed_over import handed_over
@@ -257,10 +258,12 @@ def _check_figures(session: Session, report: Report, form: ReportForm, *, nil: b
 def _seal(session: Session, report: Report, form: ReportForm, *, nil: bool, by: Actor, now: datetime) -> None:
     freeze(session, report, form)
     task = session.get(Task, report.task_id) if report.task_id else None
-    # The notice gives a deadline to those who file by a duty; whoever only adds up has none of his own.
     report.state, report.nil, report.unlocked_until = ReportState.FILED, nil, None
     if report.version == 1:  # a 更正 is no second chance to be on time, nor a second chance to be late
-        report.late, report.received_at = task is not None and now > task.due_at, now
+        before, due_at = report.received_at, (task or report).due_at
+        report.received_at = judged_by(filed_at=now, received_at=before, returned_at=report.decided_at, due_at=due_at)
+        # The notice gives a deadline to those who file by a duty; whoever only adds up has none of his own.
+        report.late = task is not None and report.received_at > task.due_at
     report.filed_at, report.filed_by_id, report.edit_version = now, by.person_id, report.edit_version + 1
     _settle_comments(session, report, now)
     report.sha256 = signature(report, fingerprint(form, cells_of(session, report.id)))

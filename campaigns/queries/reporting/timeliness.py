@@ -1,7 +1,8 @@
 """及时性和完整性: of the reports due so many came, on time or late, as first dated and as extended; each opens its rows.
 
 Judged is whoever files by a duty of his own; a level that only adds up has no deadline. A duty that was waived or withdrawn is
-not expected. A 更正 changes nothing here: `received_at` is when the first version came.
+not expected. A 更正 changes nothing here: `received_at` is when the first version came, as rules/punctuality judges it after a
+退回.
 """
 
 from collections.abc import Mapping

@@ -195,6 +195,25 @@ def test_a_report_filed_in_the_last_minute_is_not_late(cast: Cast) -> None:
         assert not its.file(now=instant_of(5, 25, 17)).late
 
 
+@pytest.mark.parametrize(
+    ("filed", "returned", "late"),
+    [((24, 9), (25, 9), True), ((24, 9), (25, 18), False), ((25, 18), (26, 9), True)],
+    ids=["back while there was time", "back only afterwards", "late from the start"],
+)
+def test_a_table_returned_after_its_hour_came_when_it_came_first(
+    either_cast: Cast, filed: tuple[int, int], returned: tuple[int, int], late: bool
+) -> None:
+    with either_cast.database.transaction() as session:
+        its = desk(session, either_cast)
+        its.type()
+        first = its.file(now=instant_of(5, *filed)).received_at
+        boss, again = either_cast.city_officer, instant_of(5, 29)
+        send_back(session, report_id=its.report.id, reason="请核对", by=boss, now=instant_of(5, *returned))
+        report = its.file(now=again)
+        assert (report.late, report.received_at) == (late, again if returned < (25, 17) else first)
+        assert report.filed_at == again
+
+
 def test_a_nil_return_is_a_signed_act_and_only_when_nothing_happened(cast: Cast) -> None:
     with cast.database.transaction() as session:
         its = desk(session, cast)
