@@ -18,7 +18,7 @@ from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, as_typed
 from campaigns.rules.signing import Signer, why_not_sign
 from campaigns.rules.uploads import Upload
 
-COLUMNS = ("title", "location", "description", "major", "criterion", "rectification", "enterprise_id")
+COLUMNS = ("title", "location", "description", "major", "clause", "criterion", "rectification", "enterprise_id")
 MOST_ROWS = 50
 
 

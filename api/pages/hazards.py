@@ -1,7 +1,6 @@
 """隐患台账: the list, and a new one."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from api.clauses import clauses_to_pick
+from api.clauses import clauses_to_pick, day_typed
 from api.deps import PhotosDep, Visit, VisitDep
 from api.pages.tables import Form, table_of
 from api.paging import PAGE_SIZE, Page, offset
@@ -146,13 +145,6 @@ def _new(
         errors=errors or {},
         typed=given,
         enterprises=enterprises,
-        choice=clauses_to_pick(visit, given, on=_found_on(given, visit.today)),
+        choice=clauses_to_pick(visit, given, on=day_typed(given.get("found_on"), visit.today)),
         here="/hazards/new",
     )
-
-
-def _found_on(typed: Mapping[str, str], today: date) -> date:
-    try:
-        return date.fromisoformat(typed.get("found_on", ""))
-    except ValueError:
-        return today  # the sentence stands beside the blank when the form is sent

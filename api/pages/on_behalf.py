@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from api.deps import EffectDep, PhotosDep, Visit, VisitDep
 from api.drafting import drafted, handed_in, taken_in
-from api.form_blanks import blanks, errors_by_name
-from api.pages.tasks import show_task
+from api.form_blanks import errors_by_name
+from api.pages.tasks import form_to_fill, show_task
 from api.sent import sent_version
 from campaigns.actions.work.objecting import object_to
 from campaigns.actions.work.on_behalf import enter
 from campaigns.errors import Forbidden, Invalid
-from campaigns.queries.work.task import started_with, steps, task_card, task_files, task_form
+from campaigns.queries.work.task import steps, task_card, task_form
 from campaigns.rules.paper import on_paper
 
 router = APIRouter()
@@ -66,13 +66,11 @@ def _enter_page(visit: Visit, task_id: int, *, errors: Mapping[str, str] | None 
     if form is None or allowed.enter:
         raise Forbidden(allowed.enter, advice="请回到任务页查看。")
     asked = on_paper(form)
-    values = started_with(visit.session, task_id, actor=visit.actor)
-    files = task_files(visit.session, task_id, actor=visit.actor)
     return visit.page(
         "task-enter.html",
         status=422 if errors else 200,
         card=card,
         form=asked,
-        blanks=blanks(asked, values, errors=errors or {}, files=files),
+        **form_to_fill(visit, card, asked, errors or {}),
         errors=errors_by_name(asked, errors or {}),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from api.clauses import clauses_for_lines
 from api.deps import EffectDep, PhotosDep, Visit, VisitDep
 from api.drafting import drafted, handed_in, taken_in
 from api.form_blanks import blanks, errors_by_name
@@ -159,7 +160,7 @@ def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None, bef
         allowed=allowed,
         refused=refused,
         link=short_link(visit.request, task_id),
-        blanks=_blanks(visit, card, form, errors) if form and not allowed.submit else [],
+        **(form_to_fill(visit, card, form, errors) if form and not allowed.submit else {"blanks": []}),
         enterprises=[] if card.about_enterprise else enterprises_of(visit.session, actor=visit.actor),
         errors=errors_by_name(form, errors) if form else errors,
         submissions=[
@@ -174,11 +175,16 @@ def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None, bef
     )
 
 
-def _blanks(visit: Visit, card: TaskCard, form: Form, errors: Mapping[str, str]) -> list[Any]:
+def form_to_fill(visit: Visit, card: TaskCard, form: Form, errors: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a page draws a form with: its blanks with what is known, and the clauses that its hazards may cite."""
     values = started_with(visit.session, card.id, actor=visit.actor)
     signer = Signer(visit.actor.name, visit.actor.roles)
     files = task_files(visit.session, card.id, actor=visit.actor)
-    return blanks(form, values, errors=errors, files=files, signer=signer)
+    enterprise_id = card.subject_id if card.about_enterprise else None
+    return {
+        "blanks": blanks(form, values, errors=errors, files=files, signer=signer),
+        "choice": clauses_for_lines(visit, form, values, enterprise_id=enterprise_id),
+    }
 
 
 def _ask_page(

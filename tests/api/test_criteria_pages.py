@@ -8,7 +8,9 @@ from httpx2 import Response
 
 from campaigns.settings import Settings
 from tests.api.client import Browser, Clock, form_key, words
-from tests.campaigns import at
+from tests.api.test_on_behalf import send as typed_in
+from tests.api.test_task_pages import address, names
+from tests.campaigns import at, launched
 from tests.documents.test_register_workbook import workbook
 from tests.people import Cast
 
@@ -139,3 +141,46 @@ def test_a_clause_that_does_not_fit_is_told_beside_the_choice(browser: Browser) 
     assert "在发现那天还没有施行" in words(refused)
     unchosen = browser.post("/hazards/register", key="a-third-key-of-it", **FINDING)
     assert "请写明对应判定标准的哪一条" in words(unchosen)
+
+
+def test_a_records_hazard_picks_its_clause_without_script_and_a_draft_keeps_it(browser: Browser, cast: Cast) -> None:
+    import_set(browser, *ROWS)
+    launched(cast)
+    browser.sign_in("principal")
+    here = address(cast)
+    page = browser.get(here)
+    list_name = names(page)["发现隐患"]
+    chosen = option(page, "样例乙")
+    assert f'name="{list_name}.0.clause"' in page.text
+    line = {f"{list_name}.0.title": "坝体裂缝", f"{list_name}.0.clause": chosen}
+    browser.http.post(f"{here}/submit", data={"form_key": "a-key-of-a-draft", "intent": "draft", **line})
+    page = browser.get(here)
+    assert f'<option value="{chosen}" selected' in page.text
+    line = {f"{list_name}.0.title": "坝体裂缝", f"{list_name}.0.clause": chosen}
+    refused = browser.http.post(f"{here}/submit", data={"form_key": form_key(page), **line})
+    assert "第1条：选了判定标准的条款，就是重大事故隐患" in words(refused)
+
+
+def test_a_correction_opens_with_the_clause_that_was_picked(browser: Browser, cast: Cast) -> None:
+    import_set(browser, *ROWS)
+    launched(cast)
+    browser.sign_in("officer")
+    here = address(cast)
+    list_name = names(browser.get(f"{here}/enter"))["发现隐患"]
+    chosen = option(browser.get(f"{here}/enter"), "样例乙")
+    picked = {"title": "坝体裂缝", "major": "是", "clause": chosen}
+    line = {f"{list_name}.0.{column}": value for column, value in picked.items()}
+    browser.follow(typed_in(browser, cast, 无隐患声明="", **line))
+    browser.sign_in("safety")
+    browser.post(f"{here}/object", key="a-key-of-objecting", reason="日期不对")
+    again = browser.get(here)
+    assert f'<option value="{chosen}" selected' in again.text
+    assert 'value="样例〔2022〕1号 尾矿库' not in again.text, "the words do not stand there twice"
+
+
+def test_without_an_imported_set_a_records_hazard_cites_in_words(browser: Browser, cast: Cast) -> None:
+    launched(cast)
+    browser.sign_in("principal")
+    page = browser.get(address(cast))
+    assert ".0.criterion" in page.text
+    assert ".0.clause" not in page.text

@@ -1,12 +1,20 @@
-"""Which clause somebody means: picked from a set in force on the day of the find, or typed as it is cited, or in words alone."""
+"""Which clause somebody means: picked from a set in force on the day of the find, or typed as it is cited, or in words alone.
 
+The lines of a record pick as the register's own form does; the sealed record keeps the clause in words.
+"""
+
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
 
 from campaigns.actions.stepping import UNCHANGED
+from campaigns.definition.form import Form
 from campaigns.errors import Invalid
+from campaigns.rules.fields import HAZARDS
+from campaigns.rules.filling import Filled, not_handed_in
 from campaigns.rules.hazards.criteria import Criterion, citation, shortened, why_not_in_force
+from campaigns.rules.hazards.finding import Finding
 from campaigns.store.criteria import Cited, CriteriaVersion, clause_by_id, clause_cited, newest_versions
 
 
@@ -20,6 +28,30 @@ def cited_criterion(session: Session, criterion: Criterion, *, found_on: date) -
         return _kept(_picked(session, criterion.clause_id, found_on))
     found = _typed(session, criterion.words.strip(), found_on)
     return _kept(found) if found else Criterion(criterion.words.strip())
+
+
+def with_clauses(session: Session, form: Form, filled: Filled) -> Filled:
+    """Return a filled-in form whose picked clauses stand in it in words, as they will in the register.
+
+    Raises Invalid beside the list of hazards, naming the line, for a clause that cannot be cited.
+    """
+    if all(finding.clause_id is None for finding in filled.findings):
+        return filled
+    title = next(field.title for field in form.fields if field.kind == HAZARDS)
+    found = []
+    for place, finding in enumerate(filled.findings, start=1):
+        try:
+            found.append(_in_words(session, finding, filled.occurred_on))
+        except Invalid as refused:
+            raise not_handed_in({title: f"第{place}条：{refused.fields['clause']}"}) from None
+    content = {**filled.content, title: [finding.as_json() for finding in found]}
+    return replace(filled, content=content, findings=tuple(found))
+
+
+def _in_words(session: Session, finding: Finding, found_on: date) -> Finding:
+    if finding.clause_id is None:
+        return finding
+    return replace(finding, criterion=_kept(_picked(session, finding.clause_id, found_on)).words)
 
 
 def _picked(session: Session, clause_id: int, found_on: date) -> Cited:

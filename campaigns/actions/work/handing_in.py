@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlmodel import Session, col
 
 from campaigns.actions.events import record
+from campaigns.actions.hazards.citing import with_clauses
 from campaigns.actions.stepping import UNCHANGED, move
 from campaigns.clock import local_date
 from campaigns.definition.form import Form
@@ -73,7 +74,7 @@ def check_filled(
     )
     day = date_field(form)
     check_quota(session, task, occurrence, filled.occurred_on, field=day.title if day else "")
-    return filled
+    return with_clauses(session, form, filled)
 
 
 def check_quota(

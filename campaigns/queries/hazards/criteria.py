@@ -1,6 +1,6 @@
 """判定标准 as people read and pick it: the sets, one version's clauses, and what may be picked for a hazard found on some day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from campaigns.definition import shelf
 from campaigns.errors import NotFound
-from campaigns.rules.hazards.criteria import why_not_in_force
+from campaigns.rules.hazards.criteria import citation, why_not_in_force
 from campaigns.rules.hazards.criteria_sheet import SetHead
 from campaigns.store.criteria import CriteriaClause, CriteriaVersion, clauses_of, newest_versions
 from campaigns.store.people import Person
@@ -66,7 +66,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be picked: groups of (clause id, words), what narrows them, and the sets without clauses to pick from."""
+    """What may be picked: groups of (clause id, words), what narrows them, and the sets without clauses to pick from.
+
+    `cited` has the offered clauses by their citation.
+    """
 
     groups: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
     parts: tuple[str, ...]
@@ -75,6 +78,11 @@ class Choice:
     wanted: Wanted
     total: int
     on: date
+    cited: Mapping[str, int]
+
+    def picked(self, words: str) -> int | None:
+        """Return the offered clause that a hazard's words cite, None if they cite none of these."""
+        return self.cited.get(words.partition("：")[0])
 
     @property
     def offered(self) -> int:
@@ -118,8 +126,10 @@ def clause_choice(session: Session, wanted: Wanted, *, on: date, sector: str = "
     found = [(row, clauses_of(session, row.id)) for row in rows]
     wanted = Wanted(wanted.words, wanted.part, chosen)
     imported = {row.document_number for row in newest_versions(session)}
+    groups = tuple(_groups(found, wanted))
+    offered = {id_ for _, clauses in groups for id_, _ in clauses}
     return Choice(
-        groups=tuple(_groups(found, wanted)),
+        groups=groups,
         parts=tuple(dict.fromkeys(clause.part for _, clauses in found for clause in clauses if clause.part)),
         sectors=sectors,
         not_imported=tuple(
@@ -130,6 +140,12 @@ def clause_choice(session: Session, wanted: Wanted, *, on: date, sector: str = "
         wanted=wanted,
         total=sum(wanted.matches(clause) for _, clauses in found for clause in clauses),
         on=on,
+        cited={
+            citation(row.document_number, clause.place): clause.id
+            for row, clauses in found
+            for clause in clauses
+            if clause.id in offered
+        },
     )
 
 

@@ -35,7 +35,7 @@ class Finding:
     """One hazard as found. `rectification` says what was done when it was removed on the spot (立查立改), else is empty.
 
     `criterion` is the clause of the 判定标准 that makes it major. `enterprise_id` is set where the form leaves it open,
-    `clause_id` where the clause was picked from an imported set; a record's lines cite in words.
+    `clause_id` where the clause was picked from an imported set; what a record keeps of a line cites it in words.
     """
 
     title: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -11,18 +12,28 @@ from sqlmodel import col
 from campaigns.actions.hazards.importing_criteria import import_criteria, plan_criteria
 from campaigns.actions.hazards.registering import register
 from campaigns.actions.hazards.regrading import regrade
+from campaigns.actions.work.files import attach_to_task
+from campaigns.actions.work.on_behalf import enter
+from campaigns.actions.work.tasks import submit
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.queries.hazards.criteria import Choice, Wanted, clause_choice, criteria_sets, criteria_version
 from campaigns.queries.hazards.hazard import hazard_card
 from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.criteria_sheet import ClauseSheet, SetHead
 from campaigns.rules.hazards.finding import Finding
+from campaigns.rules.paper import RECEIVED_ON, SCANS, SIGNED_BY
 from campaigns.rules.permissions import Actor
+from campaigns.rules.uploads import Upload
 from campaigns.store.criteria import CriteriaClause, CriteriaVersion, clauses_of
+from campaigns.store.files import Folder
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
+from campaigns.store.tasks import Submission
 from tests.actions.hazards.test_the_closed_loop import LATER, NOW, TODAY
+from tests.campaigns import launched
+from tests.factories import INSPECTION, task_of
 from tests.people import Cast
+from tests.pictures import photo
 
 HEAD = SetHead(
     "样例〔2022〕1号", "样例判定标准", date(2022, 7, 8), date(2022, 9, 1), None, ("非煤矿山",), ("露天矿山", "尾矿库")
@@ -95,7 +106,6 @@ def test_a_picked_clause_is_cited_in_its_version_and_stays_after_a_new_one(eithe
 
 
 def test_a_clause_typed_as_it_is_cited_is_the_same_as_picked(either_cast: Cast) -> None:
-    """In the lines of a record there is no picker; what is typed there is found all the same."""
     imported(either_cast, *ROWS)
     typed = registered(either_cast, words="样例〔2022〕1号 尾矿库（二）")
     assert (typed.criterion_clause, typed.criterion) == ("尾矿库（二）", "样例〔2022〕1号 尾矿库（二）：样例乙情形")
@@ -204,6 +214,70 @@ def test_the_database_itself_keeps_a_version(either_cast: Cast) -> None:
     for change in changes:
         with pytest.raises(DatabaseError, match="不能改也不能删"), either_cast.database.transaction() as session:
             session.execute(change)
+
+
+def handed_in(cast: Cast, folder: Path, *lines: Mapping[str, str], by: Actor | None = None) -> Submission:
+    """Hand in the inspection of May with these hazards on it, by its doer or from its paper by the bureau's clerk."""
+    launched(cast)
+    who = by or cast.principal
+    on_paper = who is cast.officer
+    with cast.database.transaction() as session:
+        task_id = task_of(session, "QY-01", cast.pond.id).id
+        files = {
+            label: attach_to_task(
+                session,
+                task_id=task_id,
+                label=label,
+                uploads=[Upload(f"{label}.jpg", photo())],
+                picture=True,
+                store=Folder(folder),
+                by=who,
+                now=NOW,
+            )
+            for label in ("现场照片", SCANS)[: 1 + on_paper]
+        }
+        name = "卫青山" if on_paper else "on"
+        values = INSPECTION | files | {"发现隐患": list(lines), "主要负责人签字": name}
+        if on_paper:
+            paper = {SIGNED_BY: name, RECEIVED_ON: "2023-05-12"}
+            return enter(session, task_id=task_id, values=values | paper, by=who, now=NOW)
+        return submit(session, task_id=task_id, values=values, by=who, now=NOW)
+
+
+@pytest.mark.parametrize("by_the_bureau", [False, True])
+def test_a_line_of_a_record_picks_a_clause_as_the_registers_own_form_does(
+    either_cast: Cast, tmp_path: Path, by_the_bureau: bool
+) -> None:
+    cast = either_cast
+    picked = clause(cast, imported(cast, *ROWS), "尾矿库（二）")
+    lines = {"title": "小问题"}, {"title": "坝体裂缝", "major": "是", "clause": str(picked)}
+    submission = handed_in(cast, tmp_path, *lines, by=cast.officer if by_the_bureau else None)
+    cited = "样例〔2022〕1号 尾矿库（二）：样例乙情形"
+    assert [row["criterion"] for row in submission.content["发现隐患"]] == ["", cited]
+    assert "clause_id" not in submission.content["发现隐患"][1], "what is sealed is words"
+    with cast.database.reading() as session:
+        hazard = session.scalars(select(Hazard).where(col(Hazard.major).is_(True))).one()
+    assert (hazard.criterion, hazard.criterion_set, hazard.criterion_version, hazard.criterion_clause) == (
+        cited,
+        "样例〔2022〕1号",
+        "1",
+        "尾矿库（二）",
+    )
+    assert choice(cast).picked(cited) == picked, "a correction opens with the same clause chosen"
+    assert choice(cast).picked("样例〔2022〕1号 第九条") is None
+
+
+def test_a_line_with_a_clause_that_cannot_be_cited_is_named_and_nothing_is_handed_in(
+    cast: Cast, tmp_path: Path
+) -> None:
+    first = imported(cast, *ROWS)
+    imported(cast, *ROWS[:1])
+    gone = {"title": "坝体裂缝", "major": "是", "clause": str(clause(cast, first, "尾矿库（二）"))}
+    with pytest.raises(Invalid) as refused:
+        handed_in(cast, tmp_path, {"title": "小问题"}, gone)
+    assert refused.value.fields == {"发现隐患": "第2条：“样例〔2022〕1号”刚刚换了新版，请重新选一次。"}
+    with cast.database.reading() as session:
+        assert session.scalars(select(Submission)).all() == []
 
 
 def test_an_ordinary_hazard_cites_nothing(cast: Cast) -> None:
