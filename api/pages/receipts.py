@@ -16,7 +16,7 @@ from campaigns.date_words import day_words, moment_words
 from campaigns.documents.receipt_file import fingerprint, receipt_file, signing_key
 from campaigns.errors import NotFound
 from campaigns.queries.work.answers import answers
-from campaigns.queries.work.files import StoredFile, stored_file
+from campaigns.queries.work.files import StoredFile, broken_files, stored_file
 from campaigns.queries.work.sharing import also_for
 from campaigns.queries.work.submissions import receipt, sealed_receipt
 from campaigns.queries.work.task import task_card, task_form
@@ -37,6 +37,7 @@ def receipt_page(visit: VisitDep, number: str) -> Response:
         found=found,
         card=card,
         answers=answers(form, found.submission.content, on_paper=bool(found.submission.on_paper)) if form else (),
+        broken=broken_files(visit.session, found.submission.files),
         offers=also_for(visit.session, found.submission.id, actor=visit.actor),
         fingerprint=fingerprint(_key(visit.request).public_key()),
     )
@@ -77,7 +78,10 @@ def _key(request: Request) -> Ed25519PrivateKey:
 
 @router.get("/files/{storage_id}")
 def file_page(visit: VisitDep, storage_id: str) -> Response:
-    """Send a stored file: pictures to look at, everything else only to save. The walls forbid guessing its type."""
+    """Send a stored file: pictures to look at, everything else and what nothing can draw only to save.
+
+    The walls forbid guessing its type.
+    """
     found = stored_file(visit.session, storage_id=storage_id, actor=visit.actor)
     return _sent(found, _there(visit, found, lambda store, storage: store.read(storage)), found.content_type)
 
@@ -102,7 +106,7 @@ def _there(visit: Visit, found: StoredFile, look: Callable[[FileStore, str], byt
 
 
 def _sent(found: StoredFile, content: bytes, content_type: str) -> Response:
-    manner = "inline" if found.is_picture else "attachment"
+    manner = "inline" if found.is_picture and not found.broken else "attachment"
     headers = {
         "Content-Disposition": f"{manner}; filename*=UTF-8''{quote(found.name, safe='')}",
         "Cache-Control": "private, max-age=3600",

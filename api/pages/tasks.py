@@ -1,6 +1,6 @@
 """任务: today's work, one task with its form, and every step its doer takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -21,14 +21,16 @@ from campaigns.errors import Invalid, NotFound
 from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, hazard_lines
 from campaigns.queries.history import MOST, history_of
 from campaigns.queries.work.answers import answers
-from campaigns.queries.work.sharing import usable_records
-from campaigns.queries.work.submissions import requests_of, submissions_of
+from campaigns.queries.work.files import broken_files
+from campaigns.queries.work.sharing import Usable, usable_records
+from campaigns.queries.work.submissions import SubmissionCard, requests_of, submissions_of
 from campaigns.queries.work.task import TaskCard, started_with, steps, task_card, task_files, task_form
 from campaigns.queries.work.task_choices import enterprises_of
 from campaigns.queries.work.worklist import worklist
 from campaigns.rules.objecting import suggested_day
 from campaigns.rules.signing import Signer
 from campaigns.rules.states import RequestKind
+from campaigns.store.attachments import named_files
 from campaigns.store.tasks import Task
 
 router = APIRouter()
@@ -167,12 +169,18 @@ def show_task(visit: Visit, task_id: int, *, refused: Invalid | None = None, bef
             (each, answers(form, each.content, on_paper=bool(each.on_paper)) if form else ()) for each in handed_in
         ],
         usable=[(each, answers(form, each.content) if form else ()) for each in usable],
+        broken=broken_files(visit.session, _files_shown(handed_in, usable)),
         before=before,
         requests=requests_of(visit.session, task_id),
         fill_in_by=suggested_day(due_on=card.due_on, today=visit.today),
         entries=[entry(line) for line in history_of(visit.session, Task, task_id)],
         most_steps=MOST,
     )
+
+
+def _files_shown(handed_in: Iterable[SubmissionCard], usable: Iterable[Usable]) -> frozenset[str]:
+    named = (named_files(record.content) for record in usable)
+    return frozenset().union(*(each.files for each in handed_in), *named)
 
 
 def form_to_fill(visit: Visit, card: TaskCard, form: Form, errors: Mapping[str, str]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A form on a weak network: what is typed is kept while it is typed, and each photo by itself, once, whatever the line does."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,6 +79,32 @@ def test_a_photo_that_cannot_be_drawn_says_so_where_it_is_shown(browser: Browser
     assert "打不开" not in words(browser.get(address(cast)))
     assert draw_photos(cast.database, Folder(tmp_path / "files")) == 1
     assert "这张照片打不开，请重新拍一张" in words(browser.get(address(cast)))
+
+
+def test_a_photo_that_was_handed_in_and_cannot_be_drawn_is_told_and_its_original_is_handed_out(
+    browser: Browser, cast: Cast, tmp_path: Path
+) -> None:
+    browser.sign_in("principal")
+    receipt = browser.follow(send(browser, cast, picture=damaged()))
+    (address_,) = re.findall(r'href="(/files/\w+)"', receipt.text)
+    assert browser.get(address_).headers["content-disposition"].startswith("inline")
+    draw_photos(cast.database, Folder(tmp_path / "files"))
+    for page in (browser.get(str(receipt.url.path)), browser.get(address(cast))):
+        assert "坝顶.jpg 这张照片打不开，点名称下载原件。" in words(page)
+        assert 'alt="照片打不开"' in page.text
+    original = browser.get(address_)
+    assert original.headers["content-disposition"].startswith("attachment")
+    assert original.content.startswith(b"\xff\xd8"), "the photo as it is kept"
+
+
+def test_a_hazards_photo_that_cannot_be_drawn_is_told_on_its_page(browser: Browser, cast: Cast, tmp_path: Path) -> None:
+    files = {"photos": ("坝顶.jpg", damaged(), "image/jpeg")}
+    data = {"form_key": "a-key-of-a-hazard", "title": "坝体裂缝", "found_on": "2023-05-12"}
+    page = browser.follow(browser.http.post("/hazards/register", data=data, files=files))
+    draw_photos(cast.database, Folder(tmp_path / "files"))
+    page = browser.get(str(page.url.path))
+    assert "坝顶.jpg 这张照片打不开，要补一张；点名称下载原件。" in words(page)
+    assert 'alt="整改前照片打不开：坝顶.jpg"' in page.text
 
 
 def test_the_same_photo_twice_is_there_once(browser: Browser, cast: Cast, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-"""One stored file in the reader's sight."""
+"""One stored file in the reader's sight, and which of a page's photos nothing can draw."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,12 +15,13 @@ from campaigns.store.tasks import Attachment, PaperEntry, RecordUse, Submission,
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What a download says of a file."""
+    """What a download says of a file. `broken`: no decoder can draw it, so it is only to be saved."""
 
     storage_id: str
     name: str
     content_type: str
     sha256: str
+    broken: bool
 
     @property
     def is_picture(self) -> bool:
@@ -38,7 +40,15 @@ def stored_file(session: Session, *, storage_id: str, actor: Actor) -> StoredFil
         raise NotFound
     if not sees(session, actor, row[0].organisation_id, reviewer_id=row[1]) and not _reviews(session, row[0], actor):
         raise NotFound
-    return StoredFile(row[0].storage_id, row[0].name, row[0].content_type, row[0].sha256)
+    return StoredFile(row[0].storage_id, row[0].name, row[0].content_type, row[0].sha256, row[0].broken)
+
+
+def broken_files(session: Session, storage_ids: Collection[str]) -> frozenset[str]:
+    """Return which of some files are pictures that no decoder can draw; the caller has them in sight."""
+    if not storage_ids:
+        return frozenset()
+    these = col(Attachment.storage_id).in_(storage_ids), col(Attachment.broken).is_(True)
+    return frozenset(session.scalars(select(col(Attachment.storage_id)).where(*these)))
 
 
 def _reviews(session: Session, file: Attachment, actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.receipts import Sealed, seal
 from campaigns.rules.states import RequestKind, RequestState
+from campaigns.store.attachments import named_files
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.hazards import Hazard
 from campaigns.store.ledger import Event
@@ -87,6 +88,12 @@ class SubmissionCard:
     def on_paper(self) -> PaperCard | None:
         """The paper that its content was typed in from, for this task or for the one whose record it uses."""
         return self.paper if self.used is None else self.used.paper
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The storage ids of the files in its content and of its paper's scans."""
+        scans = () if self.on_paper is None else self.on_paper.scans
+        return frozenset({*named_files(self.content), *(scan.storage_id for scan in scans)})
 
     def was_late(self, due_at: datetime) -> bool:
         """Whether it came after its deadline; a paper comes on the day on which the bureau had it."""
