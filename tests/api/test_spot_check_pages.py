@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.actions.directory.handing_over import transfer
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
 from flows.spot_checks import raise_flags
@@ -14,6 +15,7 @@ from tests.people import Cast
 from tests.pictures import scene
 
 FLAG = re.compile(r"/spot-checks/flags/\d+")
+LOOK_BACK = re.compile(r"/look-backs/\d+/\d+")
 
 
 @pytest.fixture
@@ -65,6 +67,48 @@ def test_a_flag_leads_to_its_records_and_to_a_visit(browser: Browser, clock: Clo
     assert "护栏确已装好" in words(browser.follow(browser.post(f"{where}/outcome", key="a-key-of-outcome-1", **done)))
     assert "护栏确已装好" in words(browser.get("/spot-checks"))
     assert browser.post(f"{where}/outcome", key="a-key-of-outcome-2", **done).status_code == 409
+
+
+def on_the_list(browser: Browser) -> str:
+    """Put the enterprise on the list and return where its visit stands."""
+    flag = FLAG.findall(browser.get("/spot-checks").text)[0]
+    sent = {"planned_on": "2023-05-16", "version": "1"}
+    return browser.post(f"{flag}/list", key="a-key-of-listing-2", **sent).headers["location"]
+
+
+def drawn_both(browser: Browser) -> None:
+    days = {"starts_on": "2023-05-12", "ends_on": "2023-05-12", "size": "2"}
+    assert browser.post("/look-backs/draw", key="a-key-of-a-draw-1", **days).status_code == 303
+
+
+def test_a_visit_opens_what_was_drawn_there_for_a_look_back(browser: Browser) -> None:
+    visit = on_the_list(browser)
+    assert LOOK_BACK.findall(browser.get(visit).text) == []
+    drawn_both(browser)
+    page = browser.get(visit)
+    assert "缺护栏1（2023年5月12日销号）" in words(page)
+    first, second = LOOK_BACK.findall(page.text)
+    browser.sign_in("inspector")
+    assert "看到的情况" in words(browser.get(first))
+    page = browser.follow(browser.post(first, key="a-key-of-looking-1", held="yes", opinion="护栏还在"))
+    assert "护栏还在" in words(page)
+    assert LOOK_BACK.findall(browser.get(visit).text) == [second], "what was looked at is not asked for again"
+    browser.post(second, key="a-key-of-looking-2", held="no", opinion="护栏被拆了")
+    assert LOOK_BACK.findall(browser.get(visit).text) == []
+    assert "护栏被拆了" in words(browser.get("/look-backs/1"))
+
+
+def test_after_a_hand_over_the_new_bureaus_visit_opens_what_the_old_one_drew(browser: Browser, cast: Cast) -> None:
+    visit = on_the_list(browser)
+    drawn_both(browser)
+    with cast.database.transaction() as session:
+        handed = {"enterprise_id": cast.pond.id, "bureau_id": cast.neighbour_bureau.id, "reason": "区划调整"}
+        transfer(session, **handed, on=at(5, 13).date(), by=cast.city_officer, now=at(5, 13))
+    assert browser.get(visit).status_code == 404
+    browser.sign_in("neighbour.officer")
+    first, _ = LOOK_BACK.findall(browser.get(visit).text)
+    assert browser.get(first).status_code == 200
+    assert browser.post(first, key="a-key-of-looking-1", held="yes", opinion="还在").status_code == 303
 
 
 def test_a_flag_is_set_aside_with_a_reason_and_the_enterprise_learns_of_nothing(browser: Browser) -> None:

@@ -16,7 +16,7 @@ from campaigns.rules.spot_checks.flags import Evidence, FlagKind
 from campaigns.rules.states import FlagState
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.hazards import Hazard
-from campaigns.store.look_backs import LookBack, LookBackItem
+from campaigns.store.look_backs import LookBackItem
 from campaigns.store.people import Person
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import campaigns_in_sight, supervised
@@ -140,20 +140,19 @@ def _openings(session: Session, enterprise_id: int, actor: Actor) -> list[Openin
         .order_by(col(Task.due_on), col(Task.id))
         .limit(10)
     )
+    # whoever drew: the bureau that supervises the enterprise now looks
     drawn = session.execute(
-        select(col(LookBack.id), col(LookBackItem.id), col(Hazard.number))
-        .join(LookBackItem, col(LookBackItem.look_back_id) == col(LookBack.id))
+        select(col(LookBackItem.look_back_id), col(LookBackItem.id), col(Hazard.title), col(Hazard.closed_on))
         .join(Hazard, col(Hazard.id) == col(LookBackItem.hazard_id))
-        .where(
-            col(LookBack.bureau_id) == actor.organisation_id,
-            col(Hazard.enterprise_id) == enterprise_id,
-            col(LookBackItem.looked_at).is_(None),
-        )
+        .where(col(Hazard.enterprise_id) == enterprise_id, col(LookBackItem.looked_at).is_(None))
         .order_by(col(LookBackItem.id))
         .limit(10)
     )
     tasks = [Opening(f"{title}（{day_words(due_on)}到期）", task_id=id_) for id_, title, due_on in inspections]
-    return tasks + [Opening(f"回头看 {number}", look_back_id=draw, item_id=item) for draw, item, number in drawn]
+    return tasks + [
+        Opening(f"{title}（{day_words(closed_on)}销号）", look_back_id=draw, item_id=item)
+        for draw, item, title, closed_on in drawn
+    ]
 
 
 def _sight(actor: Actor, campaign_id: int | None) -> tuple[ColumnElement[bool], ...]:
