@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from campaigns.queries.campaign.heat import Heat, HeatSplit
+from campaigns.queries.campaign.heat import WHOLE, Heat, HeatSplit, crossed
 from campaigns.rules.shades import Shade, Share
 
 
@@ -37,19 +37,17 @@ class Grid:
 
 
 Along = Sequence[tuple[str, dict[str, str]]]
-WHOLE = "合计"
 
 
 def heat_grid(found: Heat, split: HeatSplit, *, at: str, inside: int | None) -> Grid:
     """Lay a heat table out: regions down and stages across, or duties down and regions across."""
     regions: Along = [(name, {"region": str(key)} if key else {}) for key, name in found.regions]
     lines: Along = [(line.title, {split.value: line.key}) for line in found.lines]
-    across = [[line.cells.get(key, Share()) for key, _ in found.regions] + [line.whole] for line in found.lines]
-    across.append([found.totals[key] for key, _ in found.regions] + [found.whole])
+    shares = crossed(found, split)
     here = {"region": str(inside)} if inside else {}
     if split is HeatSplit.STAGE:
-        return _grid("地方", regions, lines, [list(column) for column in zip(*across, strict=True)], at, here)
-    return _grid("任务", lines, regions, across, at, here)
+        return _grid("地方", regions, lines, shares, at, here)
+    return _grid("任务", lines, regions, shares, at, here)
 
 
 def _grid(corner: str, down: Along, over: Along, shares: list[list[Share]], at: str, here: dict[str, str]) -> Grid:

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from api.drawings.axis import Tick
+
+Amount = int | Decimal
+"""What is drawn: a count, or money in 万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Plot:
     lines: tuple[Line, ...]
     dots: tuple[Dot, ...]
     bars: tuple[Column, ...]
-    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[Amount | None, ...]], ...]
 
     @property
     def number_headings(self) -> list[str]:
@@ -76,7 +80,7 @@ PLOT_RIGHT = 97.0
 
 
 def trend(
-    rows: Sequence[tuple[str, Sequence[int | None]]], names: Sequence[str], *, unit: str, title: str, top: int = 0
+    rows: Sequence[tuple[str, Sequence[Amount | None]]], names: Sequence[str], *, unit: str, title: str, top: int = 0
 ) -> Plot:
     """Lines over periods; None is a gap (not reported), never a zero. A burndown is a trend of what is left and its plan.
 
@@ -142,7 +146,7 @@ def columns(rows: Sequence[tuple[str, int]], *, name: str, unit: str, title: str
     )
 
 
-def _sentence(rows: Sequence[tuple[str, Sequence[int | None]]], names: Sequence[str], title: str, unit: str) -> str:
+def _sentence(rows: Sequence[tuple[str, Sequence[Amount | None]]], names: Sequence[str], title: str, unit: str) -> str:
     if not rows:
         return f"{title}：还没有数据"
     period, values = rows[-1]
@@ -152,7 +156,7 @@ def _sentence(rows: Sequence[tuple[str, Sequence[int | None]]], names: Sequence[
     return f"{title}，共{len(rows)}期；最近一期{period}：{latest}"
 
 
-def _round_up(most: int) -> int:
+def _round_up(most: Amount) -> int:
     size = 1
     while True:
         for step in (4, 8, 20):
@@ -161,15 +165,15 @@ def _round_up(most: int) -> int:
         size *= 10
 
 
-def _height(value: int, top: int) -> float:
-    return round(PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * value / top, 1)
+def _height(value: Amount, top: int) -> float:
+    return round(PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * float(value) / top, 1)
 
 
 def _across(n: int, count: int) -> float:
     return round(PLOT_LEFT + (PLOT_RIGHT - PLOT_LEFT) * (n / (count - 1) if count > 1 else 0.5), 2)
 
 
-def _point(n: int, count: int, value: int, top: int) -> tuple[float, float]:
+def _point(n: int, count: int, value: Amount, top: int) -> tuple[float, float]:
     return _across(n, count), _height(value, top)
 
 
@@ -195,7 +199,7 @@ def _period_ticks(periods: Sequence[str]) -> tuple[Tick, ...]:
     )
 
 
-def _dots(rows: Sequence[tuple[str, Sequence[int | None]]], top: int) -> tuple[Dot, ...]:
+def _dots(rows: Sequence[tuple[str, Sequence[Amount | None]]], top: int) -> tuple[Dot, ...]:
     told = {0, len(rows) - 1}
     found = []
     for n, (_, values) in enumerate(rows):

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Response
 from api.deps import VisitDep
 from api.drawings.heat import heat_grid
 from api.pages.superior import only_bureaus
+from api.pages.tables import Form, send, title_of
 from api.paging import PAGE_SIZE, Page, offset
 from campaigns.queries.campaign.heat import HeatSplit, heat
 from campaigns.queries.campaign.overview import campaign_head
 from campaigns.queries.campaign.standings import Looked, Which, count_behind, named, one_by_one, tasks_behind
+from campaigns.queries.listings.looking_rows import ORGANISATIONS, heat_headings, heat_rows, organisation_rows
 
 router = APIRouter()
 
@@ -31,7 +33,19 @@ def heat_page(
         grid=heat_grid(found, by, at=at, inside=region),
         tabs=[(each.label, f"{at}/heat?{_query(by=each, region=region)}", each is by, None) for each in HeatSplit],
         region=region,
+        query=f"?{_query(by=by, region=region)}",
     )
+
+
+@router.get("/progress/{campaign_id}/heat/table.{kind}")
+def heat_file(
+    visit: VisitDep, campaign_id: int, kind: Form, by: HeatSplit = HeatSplit.STAGE, region: int | None = None
+) -> Response:
+    """Send 热力表 as the page shows it."""
+    only_bureaus(visit)
+    title = title_of(visit, campaign_id, region, f"热力表{by.label}")
+    found = heat(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now, split=by, region_id=region)
+    return send("热力表", title, heat_headings(found, by), heat_rows(found, by), kind)
 
 
 @router.get("/progress/{campaign_id}/organisations")
@@ -51,6 +65,15 @@ def organisations_page(visit: VisitDep, campaign_id: int, region: int | None = N
     filters = {"region": str(region or "")}
     pages = Page(page, found.total, address=f"/progress/{campaign_id}/organisations", filters=filters)
     return visit.page("progress-organisations.html", head=head, found=found, page=pages, region=region)
+
+
+@router.get("/progress/{campaign_id}/organisations/table.{kind}")
+def organisations_file(visit: VisitDep, campaign_id: int, kind: Form, region: int | None = None) -> Response:
+    """Send 逐家, all pages of it."""
+    only_bureaus(visit)
+    title = title_of(visit, campaign_id, region, "逐家")
+    rows = organisation_rows(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now, region_id=region)
+    return send("逐家", title, ORGANISATIONS, list(rows), kind)
 
 
 @router.get("/progress/{campaign_id}/tasks")

@@ -16,6 +16,7 @@ from api.downloads import XLSX
 from campaigns.documents.listings import csv_pieces, write_workbook
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.overview import campaign_head
+from campaigns.queries.campaign.standings import Looked, named
 from campaigns.queries.listings.listing import Listing, Reading, every_row
 from campaigns.queries.listings.progress_rows import HEADINGS, progress_rows
 from campaigns.queries.listings.tables import LISTINGS
@@ -47,6 +48,13 @@ def progress_file(visit: VisitDep, campaign_id: int, form: Form) -> Response:
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
     rows = progress_rows(visit.session, campaign_id=campaign_id, actor=visit.actor, now=visit.now)
     return send("各地进度", f"{head.title}各地进度", HEADINGS, rows, form)
+
+
+def title_of(visit: Visit, campaign_id: int, region: int | None, what: str) -> str:
+    """Name a file of 各地进度 by its campaign and the place looked into; foreign ones are not found."""
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    place = named(visit.session, Looked(campaign_id, region), actor=visit.actor) if region else ""
+    return f"{head.title}{place}{what}"
 
 
 def table_of(

@@ -1,7 +1,7 @@
 """走势 and 对比: a campaign month by month, from the rows and from the sealed reports, and two periods side by side."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
@@ -9,14 +9,25 @@ from api.deps import Visit, VisitDep
 from api.drawings.axis import period_short
 from api.drawings.plots import Plot, trend
 from api.pages.superior import only_bureaus
+from api.pages.tables import Form, send, title_of
 from campaigns.queries.campaign.overview import CampaignHead, campaign_head
-from campaigns.queries.campaign.progress import progress
+from campaigns.queries.campaign.progress import Progress, progress
 from campaigns.queries.campaign.trend import MonthEnd, MonthFigures, month_ends, trend_of
+from campaigns.queries.listings.looking_rows import (
+    MONTHS,
+    compared_headings,
+    compared_rows,
+    difference_headings,
+    difference_rows,
+    filed_headings,
+    filed_rows,
+    month_rows,
+)
 from campaigns.queries.reporting.sealed import Filed, filed, filed_forms
-from campaigns.rules.figures import YUAN_IN_WAN
 from campaigns.rules.period_words import period_label
 
 router = APIRouter()
+Pair = tuple[MonthEnd, MonthEnd]
 
 
 @router.get("/progress/{campaign_id}/trend")
@@ -31,11 +42,9 @@ def trend_page(
     """Draw the month ends from the rows, and one or two figures of the sealed reports."""
     only_bureaus(visit)
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
-    months = trend_of(
-        visit.session, campaign_id=campaign_id, actor=visit.actor, months=_months(head, visit), region_id=region
-    )
+    months = _figures(visit, campaign_id, region)
     forms, table = _filed(visit, campaign_id, region, form)
-    shown = _shown(table, figure, beside) if table else ()
+    shown = table.drawn(figure, beside) if table else ()
     return visit.page(
         "progress-trend.html",
         head=head,
@@ -44,11 +53,39 @@ def trend_page(
         charts=_charts(months),
         forms=forms,
         form_choices=[(each, each) for each in forms],
-        figure_choices=[(one.code, f"{one.title}（{one.unit}）") for one in table.figures] if table else [],
+        figure_choices=[(one.code, one.headed) for one in table.figures] if table else [],
         table=table,
         shown=shown,
         chart=_filed_chart(table, shown) if table and shown else None,
+        query=_query(region=region),
+        filed_query=_query(region=region, form=table.form, figure=figure, beside=beside) if table else "",
     )
+
+
+@router.get("/progress/{campaign_id}/trend/table.{kind}")
+def trend_file(visit: VisitDep, campaign_id: int, kind: Form, region: int | None = None) -> Response:
+    """Send the month ends of 走势."""
+    only_bureaus(visit)
+    title = title_of(visit, campaign_id, region, "走势")
+    return send("走势", title, MONTHS, month_rows(_figures(visit, campaign_id, region)), kind)
+
+
+@router.get("/progress/{campaign_id}/trend/filed.{kind}")
+def trend_filed_file(
+    visit: VisitDep,
+    campaign_id: int,
+    kind: Form,
+    region: int | None = None,
+    form: str = "",
+    figure: str = "",
+    beside: str = "",
+) -> Response:
+    """Send the filed figures that 走势 draws."""
+    only_bureaus(visit)
+    title = title_of(visit, campaign_id, region, "已上报数走势")
+    _, table = _filed(visit, campaign_id, region, form)
+    shown = table.drawn(figure, beside) if table else ()
+    return send("已上报数走势", title, filed_headings(table, shown), filed_rows(table, shown), kind)
 
 
 @router.get("/progress/{campaign_id}/compare")
@@ -61,28 +98,85 @@ def compare_page(
     months = _months(head, visit)
     pair = _pair(months, first, second)
     forms, table = _filed(visit, campaign_id, region, form)
-    found = None
-    if pair:
-        found = progress(
-            visit.session,
-            campaign_id=campaign_id,
-            actor=visit.actor,
-            now=pair[1].at,
-            then=pair[0].at,
-            region_id=region,
-        )
     return visit.page(
         "progress-compare.html",
         head=head,
         region=region,
         month_choices=[(month.label, period_label(month.label)) for month in months],
         pair=pair,
-        found=found,
+        found=_compared(visit, campaign_id, region, pair),
         forms=forms,
         form_choices=[(each, each) for each in forms],
         table=table,
-        differences=_differences(table, pair) if table and pair else (),
+        differences=table.differences(*_labels(pair)) if table and pair else (),
+        query=_query(region=region, **_asked(pair)),
+        filed_query=_query(region=region, **_asked(pair), form=table.form) if table else "",
     )
+
+
+@router.get("/progress/{campaign_id}/compare/table.{kind}")
+def compare_file(
+    visit: VisitDep, campaign_id: int, kind: Form, region: int | None = None, first: str = "", second: str = ""
+) -> Response:
+    """Send the regions of 对比两期."""
+    only_bureaus(visit)
+    title = title_of(visit, campaign_id, region, "对比两期")
+    pair = _chosen(visit, campaign_id, first, second)
+    rows = compared_rows(_compared(visit, campaign_id, region, pair))
+    return send("对比两期", title, compared_headings(_labels(pair) if pair else None), rows, kind)
+
+
+@router.get("/progress/{campaign_id}/compare/filed.{kind}")
+def compare_filed_file(
+    visit: VisitDep,
+    campaign_id: int,
+    kind: Form,
+    region: int | None = None,
+    first: str = "",
+    second: str = "",
+    form: str = "",
+) -> Response:
+    """Send the filed figures of 对比两期."""
+    only_bureaus(visit)
+    title = title_of(visit, campaign_id, region, "已上报数对比两期")
+    pair = _chosen(visit, campaign_id, first, second)
+    _, table = _filed(visit, campaign_id, region, form)
+    rows = difference_rows(table.differences(*_labels(pair)) if table and pair else ())
+    return send("已上报数对比两期", title, difference_headings(_labels(pair) if pair else None), rows, kind)
+
+
+def _figures(visit: Visit, campaign_id: int, region: int | None) -> tuple[MonthFigures, ...]:
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    months = _months(head, visit)
+    return trend_of(visit.session, campaign_id=campaign_id, actor=visit.actor, months=months, region_id=region)
+
+
+def _chosen(visit: Visit, campaign_id: int, first: str, second: str) -> Pair | None:
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+    return _pair(_months(head, visit), first, second)
+
+
+def _compared(visit: Visit, campaign_id: int, region: int | None, pair: Pair | None) -> Progress | None:
+    if pair is None:
+        return None
+    before, after = pair
+    return progress(
+        visit.session, campaign_id=campaign_id, actor=visit.actor, now=after.at, then=before.at, region_id=region
+    )
+
+
+def _labels(pair: Pair) -> tuple[str, str]:
+    return pair[0].label, pair[1].label
+
+
+def _asked(pair: Pair | None) -> dict[str, str]:
+    """The two months in words of the address: a file follows what its page shows, whatever month comes next."""
+    return dict(zip(("first", "second"), _labels(pair), strict=True)) if pair else {}
+
+
+def _query(**filters: object) -> str:
+    kept = urlencode({name: str(value) for name, value in filters.items() if value})
+    return f"?{kept}" if kept else ""
 
 
 def _months(head: CampaignHead, visit: Visit) -> tuple[MonthEnd, ...]:
@@ -110,42 +204,14 @@ def _charts(months: Sequence[MonthFigures]) -> tuple[Plot, ...]:
     )
 
 
-def _shown(table: Filed, figure: str, beside: str) -> tuple[str, ...]:
-    """Return the codes to draw: the asked ones, else the paper's first two."""
-    known = [one.code for one in table.figures]
-    asked = [code for code in dict.fromkeys((figure, beside)) if code in known]
-    return tuple(asked or known[:2])
-
-
 def _filed_chart(table: Filed, shown: tuple[str, ...]) -> Plot:
-    named = {one.code: one for one in table.figures}
-    rows = [(period_short(one.period), [one.figures.get(code) for code in shown]) for one in table.periods]
-    units = dict.fromkeys("元" if named[code].unit == "万元" else named[code].unit for code in shown)
-    return trend(rows, [named[code].title for code in shown], unit="、".join(units), title=table.title)
+    rows = [(period_short(one.period), table.amounts(one, shown)) for one in table.periods]
+    return trend(rows, [one.headed for one in table.chosen(shown)], unit="", title=table.title)
 
 
-def _pair(months: Sequence[MonthEnd], first: str, second: str) -> tuple[MonthEnd, MonthEnd] | None:
+def _pair(months: Sequence[MonthEnd], first: str, second: str) -> Pair | None:
     """Return the two asked months in order, else the last two; None when there are not two."""
     by_label = {month.label: month for month in months}
     asked = sorted({label for label in (first, second) if label in by_label})
     chosen = [by_label[label] for label in asked] if len(asked) == 2 else list(months[-2:])
     return (chosen[0], chosen[1]) if len(chosen) == 2 else None
-
-
-Amount = int | Decimal
-Difference = tuple[str, str, Amount | None, Amount | None, Amount | None]
-
-
-def _differences(table: Filed, pair: tuple[MonthEnd, MonthEnd]) -> list[Difference]:
-    before, after = table.of(pair[0].label), table.of(pair[1].label)
-    found = []
-    for one in table.figures:
-        old, new = (_on_paper(one.unit, period.get(one.code)) for period in (before, after))
-        more = None if old is None or new is None else new - old
-        found.append((one.title, one.unit, old, new, more))
-    return found
-
-
-def _on_paper(unit: str, value: int | None) -> Amount | None:
-    """Money stands in the table in 万元: an amount is compared as it was filed."""
-    return Decimal(value) / YUAN_IN_WAN if unit == "万元" and value is not None else value

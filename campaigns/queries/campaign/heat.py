@@ -18,6 +18,7 @@ from campaigns.store.counted import done_by, due_at, late_at
 
 NO_STAGE = "0"
 """The key of what belongs to no stage."""
+WHOLE = "合计"
 
 
 class HeatSplit(Stated):
@@ -88,6 +89,13 @@ def heat(
         whole=sum(totals.values(), Share()),
         ahead=len(lines) - len(shown),
     )
+
+
+def crossed(found: Heat, split: HeatSplit) -> list[list[Share]]:
+    """Return the shares row by row: regions down and stages across, or duties down and regions across; the wholes last."""
+    across = [[line.cells.get(key, Share()) for key, _ in found.regions] + [line.whole] for line in found.lines]
+    across.append([found.totals[key] for key, _ in found.regions] + [found.whole])
+    return [list(column) for column in zip(*across, strict=True)] if split is HeatSplit.STAGE else across
 
 
 def _cells(rows: Sequence[Row[Any]], wanted: object) -> dict[int | None, Share]:

@@ -1,13 +1,15 @@
 """The figures that a place's own bureau filed, period by period: what stands in its sealed reports, not what rows say today."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.queries.campaign.looking import looked_at
+from campaigns.rules.figures import YUAN_IN_WAN
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.report_checks import named
 from campaigns.rules.states import ReportState
@@ -21,6 +23,9 @@ from campaigns.store.scope import visible
 SEALED = (ReportState.FILED, ReportState.ACCEPTED)
 NOT_DRAWN = ("文字", "日期", "是否", "%")
 """Units whose values are no amounts to draw or to subtract."""
+Amount = int | Decimal
+Difference = tuple[str, str, Amount | None, Amount | None, Amount | None]
+"""A figure's title and unit, its earlier and its later amount, and how much more that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class FiledFigure:
     code: str
     title: str
     unit: str
+
+    @property
+    def headed(self) -> str:
+        """What stands over a column of it: 罚款（万元）."""
+        return f"{self.title}（{self.unit}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,34 @@ class Filed:
     def of(self, period: str) -> Mapping[str, int | None]:
         """Return the figures of a period; of one that was not filed, none."""
         return next((one.figures for one in self.periods if one.period == period), {})
+
+    def chosen(self, codes: Sequence[str]) -> tuple[FiledFigure, ...]:
+        """Return the figures of some codes, in the order asked for."""
+        named = {one.code: one for one in self.figures}
+        return tuple(named[code] for code in codes)
+
+    def amounts(self, period: FiledPeriod, codes: Sequence[str]) -> list[Amount | None]:
+        """Return the figures of some codes as the paper has them: money in 万元."""
+        return [on_paper(one.unit, period.figures.get(one.code)) for one in self.chosen(codes)]
+
+    def drawn(self, *asked: str) -> tuple[str, ...]:
+        """Return the codes to draw: the asked ones, else the paper's first two."""
+        known = [one.code for one in self.figures]
+        return tuple([code for code in dict.fromkeys(asked) if code in known] or known[:2])
+
+    def differences(self, first: str, second: str) -> list[Difference]:
+        """Return every figure of two periods with what the second has more."""
+        before, after = self.of(first), self.of(second)
+        found: list[Difference] = []
+        for one in self.figures:
+            old, new = (on_paper(one.unit, period.get(one.code)) for period in (before, after))
+            found.append((one.title, one.unit, old, new, None if old is None or new is None else new - old))
+        return found
+
+
+def on_paper(unit: str, value: int | None) -> Amount | None:
+    """Return an amount as it was filed: money stands in the table in 万元."""
+    return Decimal(value) / YUAN_IN_WAN if unit == "万元" and value is not None else value
 
 
 def filed_forms(session: Session, *, campaign_id: int, actor: Actor, region_id: int | None = None) -> tuple[str, ...]:
