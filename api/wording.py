@@ -7,6 +7,7 @@ from decimal import Decimal
 from campaigns.clock import local
 from campaigns.date_words import day_words, moment_words, month_words
 from campaigns.rules.period_words import period_label
+from campaigns.rules.quotes import quoted
 
 WEEKDAYS = "一二三四五六日"
 SOON_DAYS = 3
@@ -94,4 +95,5 @@ FILTERS = {
     "pairs": pairs,
     "period_words": period_label,
     "pair_note": pair_note,
+    "quoted": quoted,
 }

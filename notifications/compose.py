@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.date_words import day_words
+from campaigns.rules.quotes import nested
 from campaigns.store.database import Database, insert_into
 from campaigns.store.ledger import Event
 from campaigns.store.messages import DeliveryNotice, Notice
@@ -56,7 +57,7 @@ def applies(entry: Entry, facts: Facts) -> bool:
 def told_in_words(entry: Entry, facts: Facts) -> dict[str, str]:
     """Return title, body and link of a line of the catalogue, each on one line and no longer than its column."""
     words = _Words({name: _word(value) for name, value in facts.items()})
-    return {name: clean(getattr(entry, name).format_map(words))[:longest] for name, longest in _LONGEST.items()}
+    return {name: clean(nested(getattr(entry, name).format_map(words)))[:longest] for name, longest in _LONGEST.items()}
 
 
 def _compose_some(session: Session, now: datetime | None) -> int:

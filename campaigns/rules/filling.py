@@ -9,6 +9,7 @@ from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
 from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, YES, Desk, FileRef, Wrong, is_blank, read
 from campaigns.rules.hazards.finding import Finding, read_findings
+from campaigns.rules.quotes import quoted
 from campaigns.rules.signing import Signer, why_not_sign
 
 KEPT = "填写的内容和照片都已存为草稿。"
@@ -89,10 +90,10 @@ def check_may_stay_blank(field: Field, form: Form, given: Mapping[str, Any], *, 
         return
     because = "" if condition == YES else f"{condition.removesuffix('时')}，"
     if field.kind == SIGNATURE:
-        raise Wrong(why_not_sign(field, signer) or f"{because}请在“{field.title}”处签字。")
+        raise Wrong(why_not_sign(field, signer) or f"{because}请在{quoted(field.title)}处签字。")
     if field.kind in FILE_KINDS:
-        raise Wrong(f"{because}请上传“{field.title}”。")
-    raise Wrong(f"{because}请填写“{field.title}”。")
+        raise Wrong(f"{because}请上传{quoted(field.title)}。")
+    raise Wrong(f"{because}请填写{quoted(field.title)}。")
 
 
 def check_not_contradicted(field: Field, form: Form, given: Mapping[str, Any]) -> None:
@@ -104,7 +105,7 @@ def check_not_contradicted(field: Field, form: Form, given: Mapping[str, Any]) -
         and field.required.endswith("为空时")
         and not is_blank(other, given[other.title])
     ):
-        raise Wrong(f"“{other.title}”里已经填了内容，不能再签“{field.title}”，请取消签字。")
+        raise Wrong(f"{quoted(other.title)}里已经填了内容，不能再签{quoted(field.title)}，请取消签字。")
 
 
 def must(field: Field, form: Form, given: Mapping[str, Any]) -> str:
@@ -117,9 +118,9 @@ def must(field: Field, form: Form, given: Mapping[str, Any]) -> str:
     raw = given[other.title]
     wanted = field.required.removeprefix(f"{other.title}为").removesuffix("时")
     if wanted == "空":
-        return f"“{other.title}”为空时" if is_blank(other, raw) else ""
+        return f"{quoted(other.title)}为空时" if is_blank(other, raw) else ""
     values = raw if isinstance(raw, list | tuple) else [raw]
-    return f"“{other.title}”为“{wanted}”时" if wanted in values else ""
+    return f"{quoted(other.title)}为“{wanted}”时" if wanted in values else ""
 
 
 def _named(condition: str, form: Form) -> Field | None:

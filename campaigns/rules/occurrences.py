@@ -15,6 +15,7 @@ from campaigns.definition.phrases import Frequency, frequency
 from campaigns.rules.calendar import WorkCalendar, spoken
 from campaigns.rules.period_words import period_label
 from campaigns.rules.plan import DatedStage, Occurrence
+from campaigns.rules.quotes import quoted
 
 
 @dataclass(slots=True)
@@ -86,16 +87,16 @@ def _once(
     slot = Slot(label, 1, 1, window[0], frame.ends_on, due, frame.where(window, window))
     nominal = _clipped(duty, slot, notes)
     if nominal < frame.starts_on:
-        notes.warn(f"“{duty.title}”的截止{spoken(nominal)}早于启动日，请核对。")
+        notes.warn(f"{quoted(duty.title)}的截止{spoken(nominal)}早于启动日，请核对。")
     if nominal > frame.ends_on:
-        notes.warn(f"“{duty.title}”的截止{day_words(nominal)}晚于行动结束，请核对。")
+        notes.warn(f"{quoted(duty.title)}的截止{day_words(nominal)}晚于行动结束，请核对。")
     elif stage and nominal > stage.closes_on and not _points_beyond(due.day):
         # 6月底 stays where the calendar has it, also when the campaign was moved to another season.
-        its = f"“{duty.title}”的截止{day_words(nominal)}"
-        notes.warn(f"{its}晚于“{stage.title}”结束（{day_words(stage.closes_on)}），请核对。")
+        its = f"{quoted(duty.title)}的截止{day_words(nominal)}"
+        notes.warn(f"{its}晚于{quoted(stage.title)}结束（{day_words(stage.closes_on)}），请核对。")
     found = _occurrence(duty, stage, slot, nominal, frame)
     if frame.launched_on and found.due_on < frame.launched_on and not found.event_driven:
-        notes.warn(f"“{duty.title}”的截止{spoken(found.due_on)}在启动时已过，启动即算逾期，请考虑延期。")
+        notes.warn(f"{quoted(duty.title)}的截止{spoken(found.due_on)}在启动时已过，启动即算逾期，请考虑延期。")
     yield found
 
 
@@ -114,7 +115,7 @@ def _times(duty: Duty, often: Frequency, period: Period, inside: tuple[date, dat
     if part == whole or duty.partial == "计入":
         return often.times
     if duty.partial == "跳过":
-        notes.skip(f"“{duty.title}”{period_label(period.label)}不足一期，按“跳过”不要求。")
+        notes.skip(f"{quoted(duty.title)}{period_label(period.label)}不足一期，按“跳过”不要求。")
         return 0
     # Rounded up, so that a period is never without its share.
     return -(-often.times * part // whole)
@@ -122,7 +123,7 @@ def _times(duty: Duty, often: Frequency, period: Period, inside: tuple[date, dat
 
 def _dated(duty: Duty, stage: DatedStage | None, slot: Slot, frame: Frame, notes: Notes) -> Occurrence | None:
     nominal = _clipped(duty, slot, notes)
-    which = f"“{duty.title}”{period_label(slot.period, slot.seq, slot.quota)}"
+    which = f"{quoted(duty.title)}{period_label(slot.period, slot.seq, slot.quota)}"
     if nominal < slot.opens_on:
         notes.skip(f"{which}的截止{spoken(nominal)}早于{spoken(slot.opens_on)}开始，不要求。")
         return None
@@ -138,7 +139,9 @@ def _clipped(duty: Duty, slot: Slot, notes: Notes) -> date:
     day = slot.due.day.on(slot.where)
     if day <= slot.ends_on or _points_beyond(slot.due.day):
         return day
-    notes.warn(f"“{duty.title}”{period_label(slot.period)}不足一期，截止由{spoken(day)}提前到{spoken(slot.ends_on)}。")
+    notes.warn(
+        f"{quoted(duty.title)}{period_label(slot.period)}不足一期，截止由{spoken(day)}提前到{spoken(slot.ends_on)}。"
+    )
     return slot.ends_on
 
 

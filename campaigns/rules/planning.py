@@ -22,6 +22,7 @@ from campaigns.errors import Invalid
 from campaigns.rules.calendar import WorkCalendar
 from campaigns.rules.occurrences import Frame, Notes, occurrences
 from campaigns.rules.plan import DatedMilestone, DatedStage, Occurrence, Plan
+from campaigns.rules.quotes import quoted
 
 __all__ = ["DatedMilestone", "DatedStage", "Occurrence", "Plan", "expand", "resolve"]
 
@@ -161,7 +162,7 @@ def _all(definition: Definition, stages: tuple[DatedStage, ...], frame: Frame, n
     for duty, stage in definition.duties:
         dated = tuple(occurrences(duty, by_code[stage.code] if stage else None, frame, notes))
         if not dated:
-            notes.warn(f"“{duty.title}”在本行动期间没有排出任何一期，请核对。")
+            notes.warn(f"{quoted(duty.title)}在本行动期间没有排出任何一期，请核对。")
         yield from dated
 
 

@@ -17,3 +17,8 @@ def nested(text: str) -> str:
         pieces += [text[end : found.start()], _INNER[mark] if depth % 2 else mark]
         depth, end = depth + (mark == "“"), found.end()
     return "".join((*pieces, text[end:])) if depth == 0 else text
+
+
+def quoted(title: str) -> str:
+    """Return a title in its marks: “一岗一清单”, and of “一库一策”方案 “‘一库一策’方案”."""
+    return nested(f"“{title}”")

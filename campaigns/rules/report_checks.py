@@ -8,7 +8,7 @@ from campaigns.definition.expressions import Call, Name, Node, Not, Number, Oper
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.figures import shown
 from campaigns.rules.indicators import CellFacts, Figures, row_of
-from campaigns.rules.quotes import nested
+from campaigns.rules.quotes import nested, quoted
 
 MUST = {"<=": "不能大于", "<": "要小于", ">=": "不能小于", ">": "要大于", "=": "要等于", "!=": "不能等于"}
 BESIDE_EACH_OTHER = ("汇编", "不汇总")
@@ -81,7 +81,7 @@ def _unfinished_lines(form: ReportForm, figures: Figures, words: Mapping[str, st
     for atom in form.atoms:
         wanted = atom.formula is None and atom.cell.partition(":")[2] in needed
         if wanted and row_of(atom) in begun and not _given(atom, figures, words):
-            yield Finding(atom.cell, atom.code, f"{atom.section}的“{atom.title}”还没有填")
+            yield Finding(atom.cell, atom.code, f"{atom.section}的{quoted(atom.title)}还没有填")
 
 
 def named(form: ReportForm, atom: Atom) -> str:

@@ -7,7 +7,9 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from campaigns.actions.events import record
+from campaigns.actions.work.requests import ask
 from campaigns.rules.permissions import SYSTEM, Actor
+from campaigns.rules.states import RequestKind
 from campaigns.store.database import Database
 from campaigns.store.hazards import Hazard
 from campaigns.store.messages import Delivery, DeliveryNotice, Notice
@@ -15,6 +17,8 @@ from notifications.channels.letter import Refused
 from notifications.compose import FLAPPING, LATE, compose
 from notifications.dispatcher import Dispatched
 from notifications.reading import CHUNK
+from tests.campaigns import launched
+from tests.factories import task_of
 from tests.notifications.outside import DAY, MORNING, FakeChannel, morning_round, tell
 from tests.people import Cast
 
@@ -156,6 +160,18 @@ def test_a_major_hazard_is_told_by_itself(cast: Cast) -> None:
     happen(cast, "hazard.registered", found_hazard(cast, major=True), cast.principal)
     compose(cast.database, now=MORNING)
     assert inbox(cast.database)[0].title == f"重大隐患：{cast.pond.name}登记“坝体排水沟堵塞”"
+
+
+def test_a_title_with_quotation_marks_is_quoted_around_them(cast: Cast) -> None:
+    launched(cast)
+    with cast.database.transaction() as session:
+        task_id = task_of(session, "QY-40", cast.pond.id).id
+        wish = {"kind": RequestKind.WAIVER, "reason": "库已销号"}
+        ask(session, task_id=task_id, **wish, by=cast.principal, now=MORNING)
+    compose(cast.database, now=MORNING)
+    assert f"{cast.pond.name}申请豁免：“编制‘一库一策’安全风险治理方案（自查自改）”" in {
+        notice.title for notice in inbox(cast.database)
+    }
 
 
 def test_a_failed_delivery_is_told_in_the_inbox_and_never_mailed_about(either_cast: Cast) -> None:

@@ -17,6 +17,7 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, Relation
+from campaigns.rules.quotes import quoted
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.hazards import Hazard
 from campaigns.store.regions import Organisation
@@ -145,4 +146,4 @@ def _check_finding(finding: Finding, found_on: date, source: HazardSource, *, to
     if finding.rectification and source is HazardSource.INSPECTION:
         wrong["rectification"] = "部门检查发现的隐患由企业填报整改，这里请留空。"
     if wrong:
-        raise Invalid(f"隐患“{finding.title}”没有登记。", fields=wrong, kept=UNCHANGED, advice="改好后再登记。")
+        raise Invalid(f"隐患{quoted(finding.title)}没有登记。", fields=wrong, kept=UNCHANGED, advice="改好后再登记。")

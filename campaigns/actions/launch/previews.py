@@ -15,6 +15,7 @@ from campaigns.definition.parameters import not_stated
 from campaigns.rules.chasing import REMINDED
 from campaigns.rules.permissions import Permission, Role, roles_with
 from campaigns.rules.plan import DatedStage, Occurrence
+from campaigns.rules.quotes import quoted
 from campaigns.rules.reminders import rungs
 from campaigns.rules.states import CampaignState
 from campaigns.store.campaigns import Campaign
@@ -155,7 +156,7 @@ def _messages(session: Session, ready: Prepared, doing: Mapping[Manner, Doing]) 
 def _inferred(ready: Prepared) -> Iterator[str]:
     for stage in ready.plan.stages:
         if stage.opens_inferred:
-            yield f"“{stage.title}”没有写开始日期，推定为{day_words(stage.opens_on)}。"
+            yield f"{quoted(stage.title)}没有写开始日期，推定为{day_words(stage.opens_on)}。"
 
 
 def _warnings(

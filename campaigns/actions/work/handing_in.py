@@ -18,6 +18,7 @@ from campaigns.rules.filling import KEPT, Filled, date_field, fill
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.quota import check_day
+from campaigns.rules.quotes import quoted
 from campaigns.rules.receipts import receipt_number, seal
 from campaigns.rules.signing import Signer
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
@@ -45,7 +46,7 @@ def occurrence_of(session: Session, task: Task) -> PlannedOccurrence:
         raise NotFound
     if occurrence.report:
         raise Conflict(
-            f"“{occurrence.title}”在“{occurrence.report}”里填写和上报，不在这里填。",
+            f"{quoted(occurrence.title)}在“{occurrence.report}”里填写和上报，不在这里填。",
             kept=UNCHANGED,
             advice=f"请打开“{occurrence.report}”。",
         )

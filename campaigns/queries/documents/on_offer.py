@@ -19,6 +19,7 @@ from campaigns.queries.documents.supervising import addressee, listed, supervisi
 from campaigns.rules.documents import DocumentKind, Facts, Offer
 from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Relation, check, why_not
+from campaigns.rules.quotes import quoted
 from campaigns.rules.states import CampaignState, StageState, TaskState
 from campaigns.store.campaigns import Stage
 from campaigns.store.regions import Organisation
@@ -137,7 +138,7 @@ def _late(session: Session, asked: Asked) -> Choices:
 
 def _orders(session: Session, asked: Asked) -> Choices:
     return tuple(
-        (str(hazard.id), f"致{addressee(asked.issuer, enterprise, answerable)}：{enterprise}“{hazard.title}”")
+        (str(hazard.id), f"致{addressee(asked.issuer, enterprise, answerable)}：{enterprise}{quoted(hazard.title)}")
         for _, hazard, enterprise, answerable in listed(session, asked)
     )
 

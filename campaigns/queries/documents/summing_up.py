@@ -15,6 +15,7 @@ from campaigns.queries.documents.counted import Asked, hazard_counts, hazard_sou
 from campaigns.queries.documents.own_report import own_report
 from campaigns.rules.documents import DocumentKind, Facts, Grid, Value
 from campaigns.rules.period_words import period_label
+from campaigns.rules.quotes import quoted
 from campaigns.rules.states import StageState
 from campaigns.store.campaigns import PlannedOccurrence, Stage
 from campaigns.store.tasks import Task
@@ -49,7 +50,7 @@ def stage_summary(session: Session, asked: Asked) -> Facts:
         },
         grids={"regions": _by_region(regions)},
         sources={
-            "tasks": task_source(asked, f"阶段“{stage.title}”，本单位管辖范围"),
+            "tasks": task_source(asked, f"阶段{quoted(stage.title)}，本单位管辖范围"),
             "regions": _region_source(asked),
             "lags": task_source(asked, "本单位管辖范围全部阶段，各地逾期最多的工作"),
             "hazards": hazard_source(asked, stage.opens_on, stage.closes_on),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.rules.period_words import period_label
+from campaigns.rules.quotes import quoted
 from campaigns.rules.spot_checks.same_photos import Photo
 from campaigns.store.campaigns import PlannedOccurrence
 from campaigns.store.hazards import Hazard
@@ -116,7 +117,7 @@ def _facts(ids: Sequence[int]) -> Any:
 
 def _photo(row: Any) -> Photo:
     one = row[0]
-    record = f"“{row.title}”{period_label(row.period, row.seq, row.quota)}" if row.title else ""
+    record = f"{quoted(row.title)}{period_label(row.period, row.seq, row.quota)}" if row.title else ""
     return Photo(
         id=one.id,
         storage_id=one.storage_id,

@@ -10,6 +10,7 @@ from sqlmodel import col
 from campaigns.definition.versions import fingerprint as definition_hash
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.period_words import period_label
+from campaigns.rules.quotes import quoted
 from campaigns.rules.receipts import seal
 from campaigns.rules.states import ReportState, TaskState
 from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
@@ -168,12 +169,12 @@ def changed_definitions(scene: Scene) -> Iterator[Finding]:
     )
     for frozen, campaign_id, title, data in scene.session.execute(rows):
         if data is None:
-            yield Finding(f"campaign {campaign_id}", f"“{title}”没有启动的记录，不是由人启动的。")
+            yield Finding(f"campaign {campaign_id}", f"{quoted(title)}没有启动的记录，不是由人启动的。")
         elif (
             not definition_hash(frozen.text, frozen.parent_text, frozen.borrowed) == frozen.sha256 == data["definition"]
         ):
             yield Finding(
-                f"frozen_definition {frozen.id}", f"“{title}”启动时封存的方案正文被改动过，和封存时的校验值不符。"
+                f"frozen_definition {frozen.id}", f"{quoted(title)}启动时封存的方案正文被改动过，和封存时的校验值不符。"
             )
 
 

@@ -9,6 +9,7 @@ from sqlmodel import col
 from campaigns.clock import instant, local_date
 from campaigns.date_words import day_words, moment_words
 from campaigns.queries.verify.findings import Finding, Scene
+from campaigns.rules.quotes import quoted
 from campaigns.rules.states import DeliveryState
 from campaigns.store.ledger import Cursor, DueWork, Event
 from campaigns.store.messages import ChannelSetting, Delivery
@@ -33,7 +34,9 @@ def forgotten_work(scene: Scene) -> Iterator[Finding]:
     overdue = col(DueWork.done_at).is_(None), col(DueWork.due_at) < scene.now - PATIENCE
     for work in scene.session.scalars(select(DueWork).where(*overdue).order_by(col(DueWork.due_at))):
         why = f"，上次没做成：{work.last_error}" if work.last_error else ""
-        yield Finding(f"due_work {work.key}", f"“{work.title}”应在{moment_words(work.due_at)}办理，到现在没有办{why}。")
+        yield Finding(
+            f"due_work {work.key}", f"{quoted(work.title)}应在{moment_words(work.due_at)}办理，到现在没有办{why}。"
+        )
 
 
 def stuck_deliveries(scene: Scene) -> Iterator[Finding]:

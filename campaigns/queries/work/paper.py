@@ -11,6 +11,7 @@ from campaigns.errors import Conflict, NotFound
 from campaigns.queries.work.task import TaskCard, task_card, task_form
 from campaigns.queries.work.task_lines import is_open
 from campaigns.rules.permissions import Actor, Permission, check
+from campaigns.rules.quotes import quoted
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation
 from campaigns.store.scope import relation
@@ -44,7 +45,7 @@ def sheet(session: Session, *, task_id: int, actor: Actor, now: datetime) -> She
     form = task_form(session, card)
     if form is None:
         raise Conflict(
-            f"“{card.title}”在“{card.report}”里填写和上报，没有自己的纸质表。",
+            f"{quoted(card.title)}在“{card.report}”里填写和上报，没有自己的纸质表。",
             advice=f"请打开“{card.report}”打印。",
         )
     return Sheet(card, form)

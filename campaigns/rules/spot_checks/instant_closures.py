@@ -10,6 +10,7 @@ from campaigns.date_words import moment_words
 from campaigns.definition.spot_check import SpotCheckRules
 from campaigns.rules.period_words import period_label
 from campaigns.rules.photo_print import Print, distance
+from campaigns.rules.quotes import quoted
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 
 
@@ -75,7 +76,7 @@ def _flag(enterprise_id: int, month: str, closures: tuple[Closure, ...]) -> Foun
 
 def _evidence(one: Closure) -> Evidence:
     ended = local(one.closed_at)
-    words = f"{one.number}“{one.title}” {moment_words(one.registered_at, seconds=True)}登记，{ended:%H:%M:%S}销号"
+    words = f"{one.number}{quoted(one.title)} {moment_words(one.registered_at, seconds=True)}登记，{ended:%H:%M:%S}销号"
     return Evidence(EvidenceKind.HAZARD, one.enterprise_id, words, one.closed_at, hazard_id=one.hazard_id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.definition.spot_check import SpotCheckRules
+from campaigns.rules.quotes import quoted
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 
 
@@ -55,7 +56,7 @@ def _flag(streak: Streak) -> Found:
         key=f"nil:{first.task_id}",
         kind=FlagKind.NIL_STREAK,
         enterprise_id=streak.enterprise_id,
-        sentence=f"“{streak.title}”从{first.period}到{last.period}连续{len(streak.returns)}期零报告，"
+        sentence=f"{quoted(streak.title)}从{first.period}到{last.period}连续{len(streak.returns)}期零报告，"
         f"这几期同类（{kind}）另有{streak.others}家，其中{streak.others_found}家报过情况。",
         evidence=tuple(
             Evidence(EvidenceKind.RECORD, streak.enterprise_id, f"{one.period} 零报告", one.submitted_at, one.receipt)

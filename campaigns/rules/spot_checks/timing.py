@@ -11,6 +11,7 @@ from itertools import groupby
 from campaigns.clock import local
 from campaigns.date_words import moment_words
 from campaigns.definition.spot_check import SpotCheckRules
+from campaigns.rules.quotes import quoted
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 
 SPREAD = 1
@@ -77,7 +78,7 @@ def _same_minute(records: Sequence[HandedIn]) -> Found:
         key=f"minute:{first.enterprise_id}:{first.person_id}:{first.duty}",
         kind=FlagKind.SAME_MINUTE,
         enterprise_id=first.enterprise_id,
-        sentence=f"“{first.title}”最近{len(records)}期由同一账号都在当天{at:%H:%M}前后一分钟内提交。",
+        sentence=f"{quoted(first.title)}最近{len(records)}期由同一账号都在当天{at:%H:%M}前后一分钟内提交。",
         evidence=_evidence(records),
     )
 
