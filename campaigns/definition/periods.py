@@ -1,5 +1,6 @@
 """期: the calendar periods that a 频次 counts in, with the labels that stay the same for ever."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,14 @@ from campaigns.definition.phrases import Frequency
 MONTHS_IN = {"月": 1, "季度": 3, "半年": 6, "年": 12}
 THIRDS = ("上旬", "中旬", "下旬")
 PER_YEAR = {"周": 52, "旬": 36, "月": 12, "季度": 4, "半年": 2, "年": 1}
+
+
+_LABEL = re.compile(r"[0-9]{4}(-([0-9]{2}(上旬|中旬|下旬)?|W[0-9]{2}|Q[1-4]|H[12]|[0-9]{4}))?")
+
+
+def is_calendar(label: str) -> bool:
+    """Whether a label is a calendar period's; what is done once has its stage's code, and a stage may be called 2024年."""
+    return _LABEL.fullmatch(label) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, time
 from campaigns.date_words import day_words
 from campaigns.definition.deadlines import AfterPeriod, Day, Deadline, NextYear, StageEnd, Where, WrittenDate, deadline
 from campaigns.definition.model import Duty
-from campaigns.definition.periods import Period, periods
+from campaigns.definition.periods import Period, is_calendar, periods
 from campaigns.definition.phrases import Frequency, frequency
 from campaigns.rules.calendar import WorkCalendar, spoken
 from campaigns.rules.period_words import period_label
@@ -83,7 +83,8 @@ def _once(
     duty: Duty, stage: DatedStage | None, window: tuple[date, date], frame: Frame, notes: Notes
 ) -> Iterator[Occurrence]:
     due = deadline(duty.due or "阶段末")
-    label = stage.code if stage else "once"
+    code = stage.code if stage else "once"
+    label = f"{code}阶段" if is_calendar(code) else code  # a stage called 2024 is not the year
     slot = Slot(label, 1, 1, window[0], frame.ends_on, due, frame.where(window, window))
     nominal = _clipped(duty, slot, notes)
     if nominal < frame.starts_on:

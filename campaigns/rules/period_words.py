@@ -1,5 +1,7 @@
 """How a period is said to people: its label is for keys and for ever."""
 
+from campaigns.definition.periods import is_calendar
+
 
 def period_label(period: str, seq: int = 1, quota: int = 1) -> str:
     """Say a period as people do: 2023-05 → 2023年5月, 2023-Q2 → 2023年第2季度, with 第n次 when several are due in it."""
@@ -8,9 +10,9 @@ def period_label(period: str, seq: int = 1, quota: int = 1) -> str:
 
 
 def _period_words(period: str) -> str:
-    year, dash, part = period.partition("-")
-    if not year.isdigit():
+    if not is_calendar(period):
         return "" if period == "once" else period
+    year, dash, part = period.partition("-")
     if not dash:
         return f"{year}年"
     if part[0] in "QHW" and part[1:].isdigit():

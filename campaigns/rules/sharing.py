@@ -17,6 +17,7 @@ import orjson
 from campaigns.date_words import day_words
 from campaigns.definition.form import Form
 from campaigns.definition.months import month_end
+from campaigns.definition.periods import is_calendar
 from campaigns.rules.states import Stated
 
 SHORTEST_TITLE = 4
@@ -85,10 +86,10 @@ def fingerprint(form: Form) -> str:
 
 
 def rhythm(period: str, *, event_driven: bool) -> Rhythm:
-    """Return the rhythm of a line by its period's label: calendar labels begin with a year."""
+    """Return the rhythm of a line by its period's label."""
     if event_driven:
         return Rhythm.EVENT
-    return Rhythm.RECURRING if period[:4].isdecimal() else Rhythm.ONCE
+    return Rhythm.RECURRING if is_calendar(period) else Rhythm.ONCE
 
 
 def last_day(period: str) -> date:
@@ -96,9 +97,9 @@ def last_day(period: str) -> date:
 
     What has no calendar period stays open until it is done.
     """
-    year, _, part = period.partition("-")
-    if not year[:4].isdecimal():
+    if not is_calendar(period):
         return FOR_EVER
+    year, _, part = period.partition("-")
     if not part:
         return date(int(year), 12, 31)
     if part[0] == "W":

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from campaigns.definition.load import load
 from campaigns.definition.model import Definition
-from campaigns.definition.periods import periods
+from campaigns.definition.periods import is_calendar, periods
 from campaigns.definition.phrases import frequency
 from campaigns.errors import Invalid
 from campaigns.rules.period_words import period_label
@@ -28,10 +28,15 @@ ONE_DUTY = """
 
 
 def campaign(
-    duty: str, *, span: str = "2023年5月1日 至 2023年12月31日", policy: str = "不变", stage: str = ""
+    duty: str,
+    *,
+    span: str = "2023年5月1日 至 2023年12月31日",
+    policy: str = "不变",
+    stage: str = "",
+    code: str = "阶段一",
 ) -> Definition:
     line = f"{{编号: JG-01, 名称: 样例任务, 对象: 县局, {duty}}}"
-    section = f"全程任务: [{line}]" if not stage else f"阶段: [{{编号: 阶段一, {stage}, 任务: [{line}]}}]"
+    section = f"全程任务: [{line}]" if not stage else f"阶段: [{{编号: {code}, {stage}, 任务: [{line}]}}]"
     return load(ONE_DUTY.format(span=span, policy=policy, section=section))
 
 
@@ -240,6 +245,12 @@ def test_an_absurd_plan_is_refused() -> None:
         expand(campaign("频次: 每周99次", span="启动起3600天"), starts_on=date(2026, 1, 1))
 
 
+@pytest.mark.parametrize("code", ["2024年", "2024"])
+def test_work_of_a_stage_that_is_called_like_a_year_has_no_calendar_period(code: str) -> None:
+    plan = expand(campaign("截止: 阶段末", stage="截止: 2023年5月底", code=code))
+    assert [is_calendar(label) for label in labels(plan)] == [False]
+
+
 FREQUENCIES = ("每周1次", "每旬1次", "每月2次", "每季度1次", "每半年2次", "每年1次", "每2年1次")
 POLICIES = ("提前", "顺延", "不变")
 
@@ -255,6 +266,7 @@ def test_no_period_is_ever_left_out(start: date, days: int, often: str, policy: 
     plan = expand(campaign(f"频次: {often}", span=f"启动起{days}天", policy=policy), starts_on=start)
     expected = [period.label for period in periods(frequency(often), start, start + timedelta(days=days - 1))]
     assert list(dict.fromkeys(labels(plan))) == expected
+    assert all(is_calendar(label) for label in expected)
     for occurrence in plan.occurrences:
         assert_sensible(occurrence, plan)
 

@@ -110,6 +110,8 @@ def test_periods_meet_on_a_day_that_lies_in_both() -> None:
         ("2023-2025", date(2025, 12, 31)),
         ("once", FOR_EVER),
         ("自查", FOR_EVER),
+        ("2024年", FOR_EVER),
+        ("2025-冬季", FOR_EVER),
     ],
 )
 def test_a_periods_label_tells_its_last_day(label: str, last: date) -> None:
@@ -119,6 +121,7 @@ def test_a_periods_label_tells_its_last_day(label: str, last: date) -> None:
 def test_a_lines_rhythm_is_read_from_its_period() -> None:
     assert rhythm("2023-05", event_driven=False) is Rhythm.RECURRING
     assert rhythm("once", event_driven=False) is Rhythm.ONCE
+    assert rhythm("2024年", event_driven=False) is Rhythm.ONCE, "a stage's name"
     assert rhythm("once", event_driven=True) is Rhythm.EVENT
 
 

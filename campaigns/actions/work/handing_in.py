@@ -12,6 +12,7 @@ from campaigns.actions.hazards.citing import with_clauses
 from campaigns.actions.stepping import UNCHANGED, move
 from campaigns.clock import local_date
 from campaigns.definition.form import Form
+from campaigns.definition.periods import is_calendar
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.fields import FileRef
 from campaigns.rules.filling import KEPT, Filled, date_field, fill
@@ -85,7 +86,7 @@ def check_quota(
 
     A duty done once, or at each event, has no period whose days are counted.
     """
-    if occurrence.event_driven or not occurrence.period[:4].isdecimal():
+    if occurrence.event_driven or not is_calendar(occurrence.period):
         return
     take_turns(session, task, occurrence)
     opens_on, taken = period_of(session, task, occurrence)

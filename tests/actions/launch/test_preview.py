@@ -112,6 +112,13 @@ def test_the_preview_names_the_duties_that_a_running_campaign_covers_and_for_who
     assert inspection.first == (cast.pond.name, cast.other_pond.name)
 
 
+def test_a_draft_with_stages_called_like_years_is_compared_with_what_runs(cast: Cast) -> None:
+    beside(cast)
+    draft = Draft.of_template("root-cause-2024-2026", starts_on=date(2023, 5, 1))
+    covered = {one.duty: one.by_title for one in previewed(cast, draft).burden.covered}
+    assert covered == {"QY-01": "企业自查"}, "what is done once in the stage 2024年 is no yearly duty"
+
+
 def test_a_campaign_that_asks_nothing_of_enterprises_burdens_nobody(cast: Cast) -> None:
     draft = Draft(
         SMALL.replace("对象: 企业,", "对象: 县局,")
