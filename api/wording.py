@@ -15,7 +15,12 @@ SOON_DAYS = 3
 
 def day_short(value: date, today: date | None = None) -> str:
     """5月31日 周三; with the year before it when that is not today's."""
-    return f"{_year(value, today)}{value.month}月{value.day}日 周{WEEKDAYS[value.weekday()]}"
+    return f"{day_alone(value, today)} 周{WEEKDAYS[value.weekday()]}"
+
+
+def day_alone(value: date, today: date | None = None) -> str:
+    """5月31日, within a sentence; with the year before it when that is not today's."""
+    return f"{_year(value, today)}{value.month}月{value.day}日"
 
 
 def days_left(due: date, today: date) -> str:
@@ -63,7 +68,7 @@ def masked(phone: str) -> str:
 def moment_short(value: datetime, today: date | None = None) -> str:
     """5月31日 17:04, Beijing time; with the year before it when that is not today's."""
     there = local(value)
-    return f"{_year(there.date(), today)}{there.month}月{there.day}日 {there:%H:%M}"
+    return f"{day_alone(there.date(), today)} {there:%H:%M}"
 
 
 def _year(value: date, today: date | None) -> str:
@@ -83,6 +88,7 @@ def pair_note(word: str) -> tuple[str, str, str]:
 FILTERS = {
     "day": day_words,
     "day_short": day_short,
+    "day_alone": day_alone,
     "month_words": month_words,
     "moment": moment_words,
     "days_left": days_left,
