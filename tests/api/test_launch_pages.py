@@ -54,7 +54,7 @@ def test_the_preview_shows_the_burden_and_what_running_campaigns_cover_already(o
     assert "企业负担" in seen
     assert "2023年5月 2 → " in seen
     assert "QY-01 重大事故隐患排查治理 2/2 家已覆盖，共 4 次" in seen
-    assert "对应“集中排查整治”的“企业自查”" in seen
+    assert "“集中排查整治”的“企业自查”：2/2 家已覆盖，共 4 次。" in seen
     assert "QY-02 全员安全警示教育 2/2 家已覆盖，共 4 次" in seen
 
 
