@@ -18,7 +18,7 @@ from tests.api.test_task_pages import names
 from tests.campaigns import at, launched
 from tests.people import Cast
 from tests.pictures import photo
-from tests.sharing import beside
+from tests.sharing import BESIDE, beside
 
 TYPED = {"排查日期": "2023-05-12", "带队人": "卫矿长", "排查部位": ["坝体"], "无隐患声明": "on", "主要负责人签字": "on"}
 
@@ -119,6 +119,7 @@ def test_the_reviewer_sees_that_it_is_used_and_judges_for_himself(
     compose(cast.database, now=clock.instant)
     browser.sign_in("officer")
     assert "“集中排查整治”有提交等待审核" in words(browser.get("/notices"))
+    assert "用已报的记录提交，等待审核" in words(browser.get("/decisions"))
     seen = words(browser.get(theirs))
     assert "第1次提交（用已报的记录）" in seen
     assert "本任务由您单位单独审核" in seen
@@ -173,3 +174,16 @@ def test_the_worklist_says_which_task_needs_no_new_record(browser: Browser, cast
     assert f'href="{address(cast, of=other)}#usable"' in page.text
     assert "可以直接用，不用再填" in words(page)
     assert words(page).count("可用已填的") == 1
+    assert "集中排查整治 ·" in words(page), "with two campaigns every task says whose it is"
+
+
+def test_what_needs_no_new_record_is_not_folded_away_with_the_rest_of_what_is_due_later(
+    browser: Browser, cast: Cast
+) -> None:
+    monthly, quarterly = (f"{often}, 截止: 期末,\n         表单: 隐患排查记录" for often in ("每月1次", "每季度1次"))
+    beside(cast, key="launch-later", text=BESIDE.replace(monthly, quarterly))
+    assert '<details class="later"><summary>' in browser.get("/tasks").text
+    report(browser, address(cast))
+    page = browser.get("/tasks")
+    assert '<details class="later" open><summary>' in page.text
+    assert words(page).count("可用已填的") == 2

@@ -27,7 +27,7 @@ from campaigns.rules.states import (
 from campaigns.store.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.regions import Organisation, Supervision
 from campaigns.store.reports import Report
-from campaigns.store.sharing import from_paper
+from campaigns.store.sharing import filled_in, from_paper
 from campaigns.store.tasks import Proposal, Submission, Task, TaskRequest
 
 
@@ -141,7 +141,9 @@ def _reviews(actor: Actor) -> Select[Any]:
         from_paper(),
         col(Submission.decision) == "",
     )
-    return _lines(col(Task.id), col(Task.submitted_at), entered.label("entered")).where(
+    used = exists().where(col(Submission.task_id) == col(Task.id), ~filled_in(), col(Submission.decision) == "")
+    said = entered.label("entered"), used.label("used")
+    return _lines(col(Task.id), col(Task.submitted_at), *said).where(
         col(Task.reviewer_id) == actor.organisation_id,
         col(Task.state) == TaskState.SUBMITTED,
         col(PlannedOccurrence.report).is_(None),  # a table waits as the table itself
@@ -224,6 +226,10 @@ def _request_note(row: Any) -> str:
     return f"申请{RequestKind(row.asked).label}{to}：{row.reason}"
 
 
+def _handed_in(row: Any) -> str:
+    return "照纸质表代录" if row.entered else "用已报的记录提交" if row.used else "已提交"
+
+
 _DECIDES: Mapping[DecisionKind, Permission] = {
     DecisionKind.REVIEW: Permission.REVIEW,
     DecisionKind.REPORT: Permission.DECIDE_REPORT,
@@ -238,7 +244,7 @@ _SELECTS: Mapping[DecisionKind, Callable[[Actor], Select[Any]]] = {
     DecisionKind.PROPOSAL: _proposals,
 }
 _NOTES: Mapping[DecisionKind, Callable[[Any], str]] = {
-    DecisionKind.REVIEW: lambda row: "照纸质表代录，等待审核" if row.entered else "已提交，等待审核",
+    DecisionKind.REVIEW: lambda row: f"{_handed_in(row)}，等待审核",
     DecisionKind.REPORT: lambda row: "逾期上报，等待接收" if row.late else "已上报，等待接收",
     DecisionKind.REQUEST: _request_note,
     DecisionKind.HAZARD: _hazard_note,

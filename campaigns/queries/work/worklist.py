@@ -67,6 +67,11 @@ class Worklist:
         return sum(len(items) for urgency, items in self.groups if urgency in (Urgency.LATE, Urgency.TODAY))
 
     @property
+    def several_campaigns(self) -> bool:
+        """Whether a task's own words do not tell whose it is."""
+        return len({item.campaign for _, items in self.groups for item in items}) > 1
+
+    @property
     def owed(self) -> int:
         """How many things are owed in all."""
         return sum(len(items) for _, items in self.groups)
