@@ -19,7 +19,7 @@ app["--help"].help = "显示这份说明"
 
 COMMANDS = {
     "run": ("flows.cli.run:run", "启动整个系统；--demo 装入演示数据"),
-    "demo": ("flows.cli.demo:demo", "装入演示：重演整个2023行动，启动一个进行中的百日攻坚"),
+    "demo": ("flows.cli.demo:demo", "装入演示：重演整个2023行动，启动一个进行中的百日攻坚和一个区里的行动"),
     "check": ("flows.cli.definitions:check", "检查行动模板文件，逐条指出行、列和改法"),
     "simulate": ("flows.cli.definitions:simulate", "启动前推演整个行动：每个日期、对象和消息"),
     "diff": (

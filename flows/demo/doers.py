@@ -12,7 +12,9 @@ from sqlmodel import Session, col
 from campaigns.actions.time import proposals
 from campaigns.actions.work import requests, tasks
 from campaigns.actions.work.files import attach_to_task
+from campaigns.actions.work.using import use_record
 from campaigns.clock import instant
+from campaigns.queries.work.sharing import usable_records
 from campaigns.rules.permissions import Actor, Role
 from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, RequestKind, RequestState, TaskState
 from campaigns.store.campaigns import PlannedOccurrence
@@ -46,6 +48,7 @@ class Undone:
 
     From `decided_until` on nobody decides; before `asks_from` nobody asks to be put off. Organisations by id: `silent` hands
     nothing in from a day on, `unfiled` files no table that is due from a day on, `undecided` waits for its table's acceptance.
+    `agreed` is the day on which an organisation, contrary to its habit, does a duty, and then never as a nil return.
     """
 
     decided_until: date = date.max
@@ -53,17 +56,22 @@ class Undone:
     silent: Mapping[int, date] = field(default_factory=dict)
     unfiled: Mapping[int, date] = field(default_factory=dict)
     undecided: frozenset[int] = frozenset()
+    agreed: Mapping[tuple[int, str], date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Who sits where: the people of each organisation by its id, the one who answers for it first."""
+    """Who sits where: the people of each organisation by its id, the one who answers for it first.
+
+    `thrifty` people use a record that they filled in for another campaign, where one does.
+    """
 
     people: Mapping[int, tuple[Actor, ...]]
     store: FileStore
     hazards: Mapping[str, int]
     asked: Mapping[str, Asked]
     undone: Undone = Undone()
+    thrifty: bool = False
 
     def doer(self, organisation_id: int, responsible: str, form_signers: tuple[str, ...]) -> Actor:
         """Return who fills a form in: the one whose signature it asks for, else whoever does the paper work."""
@@ -77,7 +85,7 @@ class Desk:
 
 def work(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
     """Let everybody do what he does on this day in one campaign."""
-    for row in _one_a_day(_open(session, campaign_id, day)):
+    for row in _one_a_day(_open(session, campaign_id, day, desk.undone)):
         if day < desk.undone.silent.get(row[0].organisation_id, date.max):
             _hand_in(session, row, day, desk)
     if day >= desk.undone.asks_from:
@@ -93,7 +101,7 @@ def _one_a_day(rows: Iterable[Open]) -> list[Open]:
     return list({(row[0].organisation_id, row[0].subject_id, row[1].duty): row for row in rows}.values())
 
 
-def _open(session: Session, campaign_id: int, day: date) -> Iterator[Open]:
+def _open(session: Session, campaign_id: int, day: date, undone: Undone) -> Iterator[Open]:
     rows = session.execute(
         select(Task, PlannedOccurrence, col(Organisation.name))
         .join(PlannedOccurrence, col(PlannedOccurrence.id) == col(Task.occurrence_id))
@@ -109,14 +117,25 @@ def _open(session: Session, campaign_id: int, day: date) -> Iterator[Open]:
         .order_by(col(Task.id))
     ).all()
     for row in rows:
-        task, occurrence, name = row
-        key = f"{occurrence.duty}/{occurrence.period}/{occurrence.seq}/{task.subject_id}"
+        task, occurrence, _ = row
         if task.state == TaskState.SENT_BACK:
             ready = task.decided_at is None or day >= task.due_on or day.toordinal() % 3 == 0
         else:
-            ready = day >= acts_on(name, key, opens_on=task.opens_on, due_on=task.due_on)
+            ready = day >= (_agreed(task, occurrence.duty, undone) or _habitual(row))
         if ready and occurrence.required:
             yield row
+
+
+def _habitual(row: Open) -> date:
+    task, occurrence, name = row
+    key = f"{occurrence.duty}/{occurrence.period}/{occurrence.seq}/{task.subject_id}"
+    return acts_on(name, key, opens_on=task.opens_on, due_on=task.due_on)
+
+
+def _agreed(task: Task, duty: str, undone: Undone) -> date | None:
+    """Return the day that was agreed on, if it falls into this task's time."""
+    day = undone.agreed.get((task.organisation_id, duty))
+    return day if day and task.opens_on <= day <= task.due_on else None
 
 
 def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
@@ -128,7 +147,9 @@ def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
     by = desk.doer(task.organisation_id, occurrence.responsible, signers)
     if task.state == TaskState.ASSIGNED:
         tasks.acknowledge(session, task_id=task.id, by=by, now=now - timedelta(hours=1))
-    if form.nil and (chance.random() < 0.5 or ALWAYS_NIL in name):
+    if desk.thrifty and _use(session, task, day, by):
+        return
+    if form.nil and not _agreed(task, occurrence.duty, desk.undone) and (chance.random() < 0.5 or ALWAYS_NIL in name):
         tasks.sign_nil(session, task_id=task.id, signed=True, by=desk.people[task.organisation_id][0], now=now)
         return
     for blank in form.fields:
@@ -148,6 +169,16 @@ def _hand_in(session: Session, row: Open, day: date, desk: Desk) -> None:
     found = desk.hazards.get(occurrence.duty, 0) if chance.random() < 0.35 else 0
     values = answers(form, day=day, signer=by.name, hazards=found, chance=chance)
     tasks.submit(session, task_id=task.id, values=values, by=by, now=now)
+
+
+def _use(session: Session, task: Task, day: date, by: Actor) -> bool:
+    """Hand in the latest record that surely does for a task, in the afternoon: it was filled in before."""
+    sure = (record for record in usable_records(session, task.id, actor=by) if record.likeness.is_sure)
+    if (record := next(sure, None)) is None:
+        return False
+    now = instant(day, AFTERNOON) + timedelta(minutes=task.id % 60)
+    use_record(session, task_id=task.id, receipt=record.receipt, by=by, now=now)
+    return True
 
 
 def _review(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
@@ -188,7 +219,8 @@ def _ask(session: Session, campaign_id: int, day: date, desk: Desk) -> None:
         )
         .order_by(col(Task.id))
     ).all()
-    for task, duty in candidates[:2]:
+    free = [(task, duty) for task, duty in candidates if not _agreed(task, duty, desk.undone)]
+    for task, duty in free[:2]:
         kind, reason = desk.asked[duty]
         due_on = task.due_on + timedelta(days=14) if kind is RequestKind.EXTENSION else None
         requests.ask(

@@ -1,4 +1,6 @@
-"""Load the demonstration once: found its places, replay the whole 2023 action, start a 百日攻坚 that is under way today."""
+"""Load the demonstration once: found its places, replay the whole 2023 action, start a 百日攻坚 that is under way today, and a
+county's own campaign beside it.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -23,7 +25,9 @@ from campaigns.store.files import Folder
 from campaigns.store.ledger import Heartbeat
 from campaigns.store.migrate import migrate
 from campaigns.store.regions import Region
-from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, staff
+from flows.demo.beside import Timing, desk_beside, inspections, mines, timing
+from flows.demo.beside import draft as draft_beside
+from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, evening, staff
 from flows.demo.places import Places, build
 from flows.demo.ranking import begin_the_live_one, publish_the_years
 from flows.demo.replay import replay
@@ -106,7 +110,7 @@ def _load(base: Database, now: datetime, say: Callable[[str], None]) -> None:
 def _the_2023_action(base: Database, places: Places, say: Callable[[str], None]) -> None:
     desk = desk_of(places, HAZARDS_2023, ASKED, files=settings().files)
     campaign = _launch(base, Draft.of_template("hazard-2023"), places.city_leader, "聊应急发〔2023〕15号", LAUNCHED)
-    replay(base, campaign.id, desk, first=date(2023, 5, 4), last=CLOSED, say=say)
+    replay(base, {campaign.id: desk}, first=date(2023, 5, 4), last=CLOSED, say=say)
     with base.transaction() as session:
         why = "总结提高阶段结束，未办结事项转入日常监管。"
         close(session, campaign_id=campaign.id, reason=why, by=places.city_leader, now=CLOSED)
@@ -119,29 +123,45 @@ def start_a_hundred_days(
     base: Database, places: Places, *, files: Path, now: datetime, say: Callable[[str], None]
 ) -> None:
     """Launch the city's 百日攻坚 and live through it up to now, leaving undone what the demonstration is about."""
-    began = local_date(now) - UNDER_WAY
+    today = local_date(now)
+    began, beside = today - UNDER_WAY, timing(today)
     draft = Draft.of_text(OVERLAY.read_text(encoding="utf-8"), parameters=STATED, starts_on=began)
-    desk = desk_of(places, HAZARDS_NOW, ASKED_NOW, files=files)
+    undone = _left_undone(places, today, beside)
+    desk = replace(desk_of(places, HAZARDS_NOW, ASKED_NOW, files=files), undone=undone)
     campaign = _launch(base, draft, places.city_leader, f"聊应急发〔{began.year}〕21号", instant(began, time(9)))
-    undone = _left_undone(places, local_date(now))
-    replay(base, campaign.id, replace(desk, undone=undone), first=began, last=now, say=say)
+    before = evening(beside.began - timedelta(days=1))
+    replay(base, {campaign.id: desk}, first=began, last=before, say=say)
+    second = _launch_beside(base, places, beside)
+    desks = {campaign.id: desk, second.id: desk_beside(desk, places, beside)}
+    replay(base, desks, first=beside.began, last=now, say=say)
     sweep(base, SWEEPS[RECOUNT], now=now, campaign_id=campaign.id)
     with base.transaction() as session:
         begin_the_live_one(session, campaign.id, places, now=now)
-    raise_flags(base, campaign.id, store=desk.store, now=now)
+    for one in desks:
+        raise_flags(base, one, store=desk.store, now=now)
     compose(base, now=now, at_once=True)
 
 
-def _left_undone(places: Places, today: date) -> Undone:
-    """Leave 茌平 a table to fill, the city one to accept and one to chase, and everybody an enterprise that does not answer."""
+def _launch_beside(base: Database, places: Places, when: Timing) -> Campaign:
+    number, at = f"茌应急发〔{when.began.year}〕18号", instant(when.began, time(9))
+    return _launch(base, draft_beside(when.began), places.counties[0].officer, number, at)
+
+
+def _left_undone(places: Places, today: date, beside: Timing) -> Undone:
+    """Leave 茌平 a table to fill, the city one to accept and one to chase, everybody an enterprise that does not answer, and
+    the mine whose record waits to be used this week's inspection.
+    """
     chiping, donge, yanggu = places.counties
     negligent = next(one.organisation for one in chiping.enterprises if "云杉" in one.organisation.name)
+    monday = today - timedelta(days=today.weekday())
+    this_week = max(monday, beside.inspected + timedelta(days=1))
     return Undone(
         decided_until=today - WAITING,
         asks_from=today - WAITING,
-        silent={negligent.id: today - SILENT},
+        silent={negligent.id: today - SILENT, mines(places)[0].id: this_week},
         unfiled={chiping.bureau.id: today - UNFILED, yanggu.bureau.id: date.min},
         undecided=frozenset({donge.bureau.id}),
+        agreed=inspections(places, beside),
     )
 
 

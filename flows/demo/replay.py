@@ -1,6 +1,6 @@
-"""Replay a campaign day by day: the real actions, the real sweeps, and a clock that is passed in."""
+"""Replay campaigns day by day: the real actions, the real sweeps, and a clock that is passed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from campaigns.actions.launch.launching import plan_next_daily
@@ -30,10 +30,11 @@ Progress = Callable[[str], None]
 MIDNIGHT, OPENING, CLOSING = time(0, 1), time(8, 31), time(17, 1)
 
 
-def replay(base: Database, campaign_id: int, desk: Desk, *, first: date, last: datetime, say: Progress) -> None:
+def replay(base: Database, desks: Mapping[int, Desk], *, first: date, last: datetime, say: Progress) -> None:
     """Live through every day from `first` up to the instant `last`: due work at its hour, people in between, the telling.
 
-    Of the last day only what was due by then: nobody has done anything yet.
+    `desks` says who sits where in each campaign, by its id; they are the same people. Of the last day only what was due by
+    then: nobody has done anything yet.
     """
     day = first
     while evening(day) <= last:
@@ -41,10 +42,12 @@ def replay(base: Database, campaign_id: int, desk: Desk, *, first: date, last: d
             say(f"正在重演 {day.year} 年 {day.month} 月……")
         _wake(base, day, MIDNIGHT, OPENING)
         with base.transaction() as session:
-            work(session, campaign_id, day, desk)
-            follow_through(session, day, desk)
-            decide_tables(session, campaign_id, day, desk)
-            file_tables(session, campaign_id, day, desk)
+            for campaign_id, desk in desks.items():
+                work(session, campaign_id, day, desk)
+            follow_through(session, day, next(iter(desks.values())))
+            for campaign_id, desk in desks.items():
+                decide_tables(session, campaign_id, day, desk)
+                file_tables(session, campaign_id, day, desk)
         _wake(base, day, CLOSING)
         compose(base, now=evening(day), at_once=True)
         day += timedelta(days=1)

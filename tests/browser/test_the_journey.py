@@ -23,6 +23,7 @@ REASON = "3.1 帮扶只有1次，请核对"
 
 def test_a_campaign_goes_from_launch_to_the_citys_table(demonstration: Office) -> None:
     a_bureau_launches(demonstration)
+    an_enterprise_uses_what_it_filled_in_already(demonstration)
     an_enterprise_submits_from_a_phone(demonstration)
     a_county_files_the_table(demonstration)
     the_city_returns_it(demonstration)
@@ -57,6 +58,18 @@ def a_bureau_launches(office: Office) -> None:
 def campaigns_in(office: Office) -> int:
     with office.database.reading() as session:
         return session.scalar(select(func.count()).select_from(Campaign)) or 0
+
+
+def an_enterprise_uses_what_it_filled_in_already(office: Office) -> None:
+    with walking(office, "qiye", PHONE) as principal:
+        principal.go("/tasks")
+        principal.follow("可用已填的")
+        principal.press("用这份记录提交")
+        assert principal.reads("等茌平区应急管理局审核")
+    with walking(office, "quju") as officer:
+        officer.go("/decisions?kind=review")
+        officer.follow("青山矿业有限公司1号尾矿库")
+        officer.press("通过")
 
 
 def an_enterprise_submits_from_a_phone(office: Office) -> None:

@@ -29,7 +29,7 @@ def test_a_replayed_fortnight_has_history_and_breaks_no_invariant(database: Data
         campaign = launch(session, draft, launch_key="replay", by=places.city_leader, now=LAUNCHED)
     given = Settings(home=tmp_path, demo=True)
     desk = desk_of(places, HAZARDS_2023, ASKED, files=given.files)
-    replay(database, campaign.id, desk, first=date(2023, 5, 4), last=LAST, say=lambda _: None)
+    replay(database, {campaign.id: desk}, first=date(2023, 5, 4), last=LAST, say=lambda _: None)
     with database.reading() as session:
         handed_in = session.scalar(select(func.count()).select_from(Submission))
         late = session.scalars(select(col(DueWork.key)).where(col(DueWork.late))).all()
