@@ -258,21 +258,22 @@ def _unlisted(which: Which, codes: Collection[str]) -> Any:
     )
 
 
-def _named_enterprises(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
-    """Name everybody behind each 家: in the lists of the reports below, and in the own rows of who adds such reports up."""
-    child = aliased(Report)
-    theirs: Select[Any] = (
-        select(
-            col(Report.id).label("report_id"),
-            col(ReportMember.atom).label("atom"),
-            col(ReportMember.row_id).label("enterprise_id"),
-            col(ReportMember.in_month).label("in_month"),
-        )
+def listed_below(*which: Any) -> Select[Any]:
+    """Name the enterprises that the reports below froze behind each 家: (report_id, atom, enterprise_id, in_month)."""
+    child, member = aliased(Report), ReportMember
+    named: tuple[Any, ...] = (col(member.atom), col(member.row_id).label("enterprise_id"), col(member.in_month))
+    return (
+        select(col(Report.id).label("report_id"), *named)
         .select_from(Report)
         .join(child, sealed_below(Report, child))
-        .join(ReportMember, and_(col(ReportMember.report_id) == child.id, col(ReportMember.kind) == ENTERPRISE))
-        .where(*which, col(ReportMember.atom).in_(codes))
+        .join(member, and_(col(member.report_id) == child.id, col(member.kind) == ENTERPRISE))
+        .where(*which)
     )
+
+
+def _named_enterprises(atoms: Atoms, which: Which, codes: Collection[str]) -> Select[Any]:
+    """Name everybody behind each 家: in the lists of the reports below, and in the own rows of who adds such reports up."""
+    theirs = listed_below(*which, col(ReportMember.atom).in_(codes))
     summing_up = exists().where(sealed_below(Report, aliased(Report)))
     own = enterprises(SPAN, (atom for atom in atoms if atom.code in codes), *which, summing_up)
     everybody = union_all(*own, theirs).subquery()

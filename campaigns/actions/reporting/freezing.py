@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, delete, func, literal, select, union_all
+from sqlalchemy import Select, Subquery, case, delete, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.actions.reporting.adding_up import sealed_below
+from campaigns.actions.reporting.adding_up import listed_below, sealed_below
 from campaigns.actions.reporting.blanks import ONE, SPAN, Blanks, Which
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.store.database import dialect_of, upserting
@@ -37,7 +37,7 @@ def _written_down(atoms: tuple[Atom, ...], which: Which, dialect: str) -> tuple[
     behind = [(found.distinct, evidence(SPAN, found, code, *which).subquery()) for found, code in counted]
     rows = [_only(rows, _COLUMNS).where(rows.c.row_id.is_not(None)) for _, rows in behind]
     listed = [_only(rows, _LISTED) for distinct, rows in behind if distinct]
-    named = union_all(*listed, _listed_below(which)).subquery()
+    named = union_all(*listed, listed_below(*which)).subquery()
     return tuple(_written(dialect, one) for one in (*rows, _enterprises(named), _reports_below(which)))
 
 
@@ -67,22 +67,6 @@ def _enterprises(rows: Any) -> Select[Any]:
         )
         .where(rows.c.enterprise_id.is_not(None))
         .group_by(rows.c.report_id, rows.c.atom, rows.c.enterprise_id)
-    )
-
-
-def _listed_below(only: Which) -> Select[Any]:
-    child = aliased(Report)
-    return (
-        select(
-            col(Report.id).label("report_id"),
-            col(ReportMember.atom).label("atom"),
-            col(ReportMember.row_id).label("enterprise_id"),
-            col(ReportMember.in_month).label("in_month"),
-        )
-        .select_from(Report)
-        .join(child, sealed_below(Report, child))
-        .join(ReportMember, and_(col(ReportMember.report_id) == child.id, col(ReportMember.kind) == ENTERPRISE))
-        .where(*only)
     )
 
 

@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlmodel import Session, col
 
-from campaigns.actions.events import record
 from campaigns.actions.stepping import UNCHANGED, move, reason_of, task_for, task_under
-from campaigns.actions.work.handing_in import check_open
+from campaigns.actions.work.handing_in import check_open, note
 from campaigns.actions.work.objecting import check_decider, reopen
 from campaigns.clock import instant, local, local_date
 from campaigns.date_words import day_words
@@ -141,14 +140,12 @@ def _record(
     session: Session, kind: str, request: TaskRequest, task: Task, *, by: Actor, now: datetime, **data: Any
 ) -> None:
     session.flush()
-    record(
+    note(
         session,
         kind,
+        task,
         by=by,
         now=now,
-        about=task,
-        campaign_id=task.campaign_id,
-        organisation_id=task.organisation_id,
         request_id=request.id,
         request=request.kind,
         due_on=request.due_on.isoformat() if request.due_on else None,
