@@ -12,47 +12,17 @@ from fastapi.staticfiles import StaticFiles
 
 from api.errors import install
 from api.json import feeds, health, v1
-from api.pages import (
-    calendar,
-    campaigns,
-    criteria,
-    decisions,
-    documents,
-    drafts,
-    gallery,
-    hazard,
-    hazard_importing,
-    hazards,
-    heat,
-    home,
-    importing,
-    inbox,
-    keeping,
-    keys,
-    launch,
-    look_backs,
-    monthly,
-    on_behalf,
-    papers,
-    people,
-    proposals,
-    rankings,
-    ready_duties,
-    receipts,
-    register,
-    report_life,
-    reviews,
-    session,
-    spot_checks,
-    stock,
-    superior,
-    tables,
-    tasks,
-    timeliness,
-    trail,
-    trends,
-)
-from api.pages import settings as my_settings
+from api.pages import gallery, trail
+from api.pages.campaign import campaigns, documents, launch, proposals, ready_duties
+from api.pages.directory import calendar, importing, keeping, people, register
+from api.pages.hazards import criteria, hazard, hazards, look_backs, spot_checks, stock
+from api.pages.hazards import importing as hazard_importing
+from api.pages.own import home, inbox, keys, session
+from api.pages.own import settings as my_settings
+from api.pages.progress import heat, rankings, superior, timeliness, trends
+from api.pages.reporting import life as report_life
+from api.pages.reporting import monthly, tables
+from api.pages.work import decisions, drafts, on_behalf, papers, receipts, reviews, tasks
 from api.rendering import STATIC
 from api.security import Walls, secret
 from campaigns import clock

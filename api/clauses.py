@@ -7,8 +7,8 @@ from typing import Any
 from api.deps import Visit
 from campaigns.definition.form import Form
 from campaigns.queries.hazards.criteria import Choice, Wanted, clause_choice, sector_of
-from campaigns.rules.fields import HAZARDS
-from campaigns.rules.filling import date_field
+from campaigns.rules.work.fields import HAZARDS
+from campaigns.rules.work.filling import date_field
 
 
 def clauses_to_pick(visit: Visit, typed: Mapping[str, str], *, on: date, enterprise_id: int | None = None) -> Choice:

@@ -24,8 +24,8 @@ from campaigns.actions.directory.signing_in import SEEN_EVERY, note_seen, signed
 from campaigns.actions.form_keys import once
 from campaigns.clock import local_date
 from campaigns.errors import Invalid, NotFound
+from campaigns.rules.files.uploads import LARGEST_AS_TAKEN
 from campaigns.rules.permissions import Actor
-from campaigns.rules.uploads import LARGEST_AS_TAKEN
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 from campaigns.unseen import seen

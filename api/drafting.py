@@ -19,10 +19,10 @@ from campaigns.actions.work.tasks import save_draft
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
 from campaigns.queries.work.filling import filling
-from campaigns.rules.fields import FILE_KINDS
-from campaigns.rules.filling import not_handed_in
-from campaigns.rules.paper import on_paper
-from campaigns.rules.uploads import CheckedUpload
+from campaigns.rules.files.uploads import CheckedUpload
+from campaigns.rules.work.fields import FILE_KINDS
+from campaigns.rules.work.filling import not_handed_in
+from campaigns.rules.work.paper import on_paper
 from campaigns.store.files import file_store
 
 HandIn = Callable[[Session, Mapping[str, Any]], str]

@@ -14,9 +14,9 @@ from starlette.datastructures import UploadFile
 from api.deps import Effect
 from campaigns.definition.form import Field, Form
 from campaigns.queries.work.task import TaskFile
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, SIGNATURE, as_typed
-from campaigns.rules.signing import Signer, why_not_sign
-from campaigns.rules.uploads import Upload
+from campaigns.rules.files.uploads import Upload
+from campaigns.rules.work.fields import FILE_KINDS, HAZARDS, SIGNATURE, as_typed
+from campaigns.rules.work.signing import Signer, why_not_sign
 
 COLUMNS = ("title", "location", "description", "major", "clause", "criterion", "rectification", "enterprise_id")
 MOST_ROWS = 50
@@ -79,7 +79,7 @@ def errors_by_name(form: Form, errors: Mapping[str, str]) -> dict[str, str]:
 
 
 def sent_values(form: Form, effect: Effect) -> dict[str, Any]:
-    """Return what was typed, by the blank's title, as campaigns.rules.filling reads it."""
+    """Return what was typed, by the blank's title, as campaigns.rules.work.filling reads it."""
     return {field.title: _sent(name, field, effect) for name, field in named(form)}
 
 

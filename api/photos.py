@@ -9,7 +9,7 @@ from api.form_blanks import read
 from campaigns.actions.form_keys import is_answered
 from campaigns.actions.work.files import attach_to_hazard, checked, laid_down
 from campaigns.errors import Invalid
-from campaigns.rules.uploads import Upload
+from campaigns.rules.files.uploads import Upload
 from campaigns.store.files import file_store
 
 UNCHANGED = "没有改动任何内容。"

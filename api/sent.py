@@ -4,7 +4,7 @@ from datetime import date
 
 from api.deps import Effect
 from campaigns.errors import Invalid
-from campaigns.rules.fields import Wrong, read_date
+from campaigns.rules.work.fields import Wrong, read_date
 
 MOST_DIGITS = 9
 

@@ -7,7 +7,7 @@ from fastapi import Request
 
 from api.deps import settings_of
 from api.security import secret
-from campaigns.rules.short_links import short_code, task_behind
+from campaigns.rules.work.short_links import short_code, task_behind
 
 QUIET_ZONE = 4
 """White modules around the code, as the standard wants; less is not read from a folded sheet."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from campaigns.clock import local
 from campaigns.date_words import day_words, moment_words, month_words
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.quotes import quoted
 
 WEEKDAYS = "一二三四五六日"

@@ -21,8 +21,8 @@ from campaigns.queries.reporting.behind_rows import PAGE
 from campaigns.rules.permissions import Actor, Level, OrganisationKind, Role
 from campaigns.rules.states import ReportState
 from campaigns.store.database import Database
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.reports import Report
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.reporting.reports import Report
 
 OPENINGS = 100
 GOAL = 0.300

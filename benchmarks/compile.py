@@ -14,8 +14,8 @@ import time
 from datetime import date
 from campaigns.definition.library import template_text
 from campaigns.definition.load import load
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.dates.planning import expand
 text, calendar = template_text("hazard-2023"), WorkCalendar()
 for year in (2023, 2024):
     calendar.is_working(date(year, 5, 1))

@@ -12,13 +12,13 @@ from campaigns.definition.library import template_text
 from campaigns.definition.versions import fingerprint
 from campaigns.rules.permissions import Level, OrganisationKind
 from campaigns.rules.states import CampaignState, HazardSource, HazardState, TaskState
-from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, RosterEntry
 from campaigns.store.database import Database
-from campaigns.store.hazards import Hazard, SupervisionOrder
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation, Region, Supervision
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation, Region, Supervision
+from campaigns.store.hazards.hazards import Hazard, SupervisionOrder
 from campaigns.store.types import UtcDateTime
+from campaigns.store.work.tasks import Submission, Task
 
 PROVINCES, CITIES = 31, 333
 PER_COUNTY = 10

@@ -21,8 +21,8 @@ from campaigns.queries.hazards.register_list import HazardFilter, HazardTab, cou
 from campaigns.rules.permissions import SYSTEM, Actor, Role
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.store.database import Database
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 
 ENTERPRISES = 2_000
 NOW = datetime(2023, 12, 1, 1, tzinfo=UTC)

@@ -23,8 +23,8 @@ from campaigns.actions.directory.people import open_account
 from campaigns.rules.permissions import SYSTEM, Role
 from campaigns.settings import Settings
 from campaigns.store.database import Database
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.migrate import migrate
-from campaigns.store.regions import Organisation
 
 GOAL = 150
 ROUNDS = 9

@@ -11,9 +11,9 @@ from campaigns.actions.directory.organisations import add_region, establish
 from campaigns.actions.directory.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
 from campaigns.store.database import Database
+from campaigns.store.directory.people import Person, PersonRole
+from campaigns.store.directory.regions import Organisation, Supervision
 from campaigns.store.migrate import migrate
-from campaigns.store.people import Person, PersonRole
-from campaigns.store.regions import Organisation, Supervision
 
 FOUNDED = datetime(2023, 4, 1, 1, tzinfo=UTC)
 LAUNCHED = datetime(2023, 5, 1, 1, tzinfo=UTC)

@@ -25,8 +25,8 @@ from campaigns.definition.shelf import reports
 from campaigns.rules.permissions import SYSTEM, Level
 from campaigns.rules.states import ReportState
 from campaigns.store.database import Database
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.reporting.reports import Report, ReportCell
 
 FORM, PERIOD = "调度表", "2023-05"
 STARTS, STARTS_TEXT = instant(date(2023, 5, 1), time()), "2023-04-30 16:00:00.000000"

@@ -28,8 +28,8 @@ from campaigns.actions.directory.signing_in import sign_in
 from campaigns.actions.launch.campaigns import launch
 from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import now
-from campaigns.rules.photo_print import photo_print
-from campaigns.rules.thumbnails import drawn_small
+from campaigns.rules.files.photo_print import photo_print
+from campaigns.rules.files.thumbnails import drawn_small
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 

@@ -10,7 +10,7 @@ from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.clock import instant, local_date
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database
-from campaigns.store.working_days import work_calendar
+from campaigns.store.directory.working_days import work_calendar
 from notifications.compose import compose
 from notifications.digests import in_office, queue_digests
 from notifications.dispatcher import dispatch

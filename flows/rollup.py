@@ -9,9 +9,9 @@ from campaigns.actions.reporting.reports import open_due_periods, open_period
 from campaigns.actions.reporting.rollup import compute
 from campaigns.actions.time.due_work import Item
 from campaigns.rules.states import OPEN_REPORT_STATES
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import Database
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 
 
 def roll_up(base: Database, item: Item, now: datetime) -> None:

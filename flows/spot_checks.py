@@ -5,7 +5,7 @@ from datetime import datetime
 from campaigns.actions.spot_checks.raising import keep, note_compared
 from campaigns.actions.work.drawing import draw_photos
 from campaigns.queries.spot_checks.signs import photo_signs, signs
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import Database
 from campaigns.store.files import FileStore
 

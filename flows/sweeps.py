@@ -20,7 +20,7 @@ from campaigns.actions.time.due_work import Item, WorkKind
 from campaigns.actions.time.heartbeats import beat
 from campaigns.rules.states import CampaignState
 from campaigns.settings import settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import Database
 from campaigns.store.files import file_store
 from campaigns.store.ledger import SCHEDULER

@@ -17,9 +17,9 @@ from campaigns.clock import local_date
 from campaigns.date_words import day_words
 from campaigns.rules.quotes import nested
 from campaigns.store.database import Database, insert_into
+from campaigns.store.directory.people import Person, PersonRole
 from campaigns.store.ledger import Event
 from campaigns.store.messages import DeliveryNotice, Notice
-from campaigns.store.people import Person, PersonRole
 from notifications.catalogue import CATALOGUE, SILENT, Entry
 from notifications.facts import Facts, facts_about, said_by
 from notifications.reading import is_behind, next_events

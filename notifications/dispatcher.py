@@ -21,8 +21,8 @@ from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.states import DeliveryState
 from campaigns.settings import Settings
 from campaigns.store.database import Database
+from campaigns.store.directory.people import Person
 from campaigns.store.messages import ChannelSetting, Delivery
-from campaigns.store.people import Person
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel, ChannelDown, Letter, Refused, Send, SendingFailed, TryLater
 from notifications.happened import happened, recorded

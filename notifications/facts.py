@@ -13,14 +13,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.date_words import day_words
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.states import RequestKind
-from campaigns.store.campaigns import Campaign, PlannedOccurrence, Stage
-from campaigns.store.hazards import Hazard
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence, Stage
+from campaigns.store.directory.regions import Organisation, Supervision
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.messages import Delivery
-from campaigns.store.regions import Organisation, Supervision
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Proposal, Task
 
 Facts: TypeAlias = dict[str, Any]
 Doer, Subject, Target = (aliased(Organisation, name=name) for name in ("doer", "subject_organisation", "target"))

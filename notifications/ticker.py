@@ -22,8 +22,8 @@ from campaigns.actions.work.drawing import draw_photos
 from campaigns.actions.work.files import sweep_files
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
+from campaigns.store.directory.working_days import work_calendar
 from campaigns.store.files import file_store
-from campaigns.store.working_days import work_calendar
 from notifications.at_once import queue_events
 from notifications.channels import CHANNELS
 from notifications.channels.letter import Channel

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from campaigns.clock import local
+from campaigns.rules.ladders.ways_out import EVERYWHERE, bears
 from campaigns.rules.states import OPEN_TASK_STATES, DeliveryState
-from campaigns.rules.ways_out import EVERYWHERE, bears
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.messages import ChannelSetting, Delivery, DeliveryNotice, Notice
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from notifications.programs import PROGRAMS, TOLD_AT_ONCE
 
 REACH = timedelta(days=30)

@@ -7,7 +7,7 @@ from campaigns.actions.launch.campaigns import launch
 from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import instant
 from campaigns.rules.permissions import Actor
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from tests.people import Cast
 
 HAZARD = "hazard-2023"

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition.form import Field, Form
-from campaigns.rules.fields import FILE_KINDS, FileRef
 from campaigns.rules.permissions import Role
-from campaigns.rules.signing import Signer
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.tasks import Task
+from campaigns.rules.work.fields import FILE_KINDS, FileRef
+from campaigns.rules.work.signing import Signer
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.work.tasks import Task
 
 INSPECTION = {"排查日期": "2023-05-12", "带队人": "卫矿长", "排查部位": ["坝体", "库区"]}
 NOTHING_FOUND = INSPECTION | {"无隐患声明": "on", "主要负责人签字": "on"}

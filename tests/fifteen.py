@@ -10,13 +10,13 @@ from campaigns.actions.reporting.reports import accept, file, open_period
 from campaigns.actions.reporting.rollup import recount
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.definition.shelf import reports
-from campaigns.rules.indicators import Contribution, row_of
 from campaigns.rules.permissions import SYSTEM, Actor, OrganisationKind
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.report_cells import cells_of, filed_figures
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.rules.reporting.indicators import Contribution, row_of
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.reporting.cells import cells_of, filed_figures
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
 from tests.monthly import MAY, campaign_of, instant_of, planned, report_of, task_of
 from tests.people import FOUNDED, Cast
 

@@ -17,16 +17,16 @@ from campaigns.actions.hazards.registering import register
 from campaigns.actions.reporting import reports
 from campaigns.actions.work import on_behalf, requests, tasks
 from campaigns.actions.work.files import attach_to_task
-from campaigns.rules import paper
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
-from campaigns.rules.uploads import Upload
-from campaigns.store.campaigns import Campaign
+from campaigns.rules.work import paper
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.files import FileStore, Folder
-from campaigns.store.hazards import Hazard
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Task
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Task
 from flows.sweeps import pass_of_everything
 from tests.campaigns import at, launched
 from tests.factories import found, task_of

@@ -14,13 +14,13 @@ from campaigns.definition.library import template_text
 from campaigns.definition.versions import fingerprint
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import CampaignState, HazardSource, HazardState, TaskState
-from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, RosterEntry
-from campaigns.store.hazards import Hazard, SupervisionOrder
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, month, total
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, RosterEntry
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard, SupervisionOrder
+from campaigns.store.reporting.cells import cells_of, month, total
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Submission, Task
 from tests.people import Cast
 
 STARTS, ENDS = date(2023, 5, 1), date(2023, 12, 31)

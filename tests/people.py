@@ -17,8 +17,8 @@ from campaigns.actions.directory.organisations import add_region, establish, sup
 from campaigns.actions.directory.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
 from campaigns.store.database import Database
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.register import COLUMNS
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.directory.register import COLUMNS
 
 FOUNDED = datetime(2023, 4, 1, 1, 0, tzinfo=UTC)
 PASSWORD = "Zhong-he-8"

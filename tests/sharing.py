@@ -1,7 +1,7 @@
 """Two campaigns that ask the same enterprise for the same record: the 2023 action and a campaign of the city beside it."""
 
 from campaigns.rules.permissions import Actor
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from tests.campaigns import launched
 from tests.people import Cast
 

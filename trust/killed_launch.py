@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from benchmarks.register import campaign_text, copied, found
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import Database
 from campaigns.store.ledger import DueWork
 from campaigns.store.messages import Notice
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from trust.telling import findings, tell
 
 ENTERPRISES = 2_000

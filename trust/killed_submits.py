@@ -23,10 +23,10 @@ from campaigns.actions.launch.campaigns import launch
 from campaigns.actions.launch.drafts import Draft
 from campaigns.clock import local_date, now
 from campaigns.settings import Settings
-from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.campaign.campaigns import PlannedOccurrence
 from campaigns.store.database import Database
 from campaigns.store.migrate import migrate
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.work.tasks import Submission, Task
 from flows.serve.ports import near
 from tests.people import PASSWORD, Cast, found
 from trust.telling import findings, tell

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from campaigns.actions.directory.reading_keys import KeyRefused, reader_of
 from campaigns.documents.calendar import calendar
 from campaigns.errors import NotFound
 from campaigns.queries.work.deadlines import deadlines
-from campaigns.rules.reading_keys import KeyKind
+from campaigns.rules.directory.reading_keys import KeyKind
 
 router = APIRouter()
 

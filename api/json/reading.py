@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from api.deps import base_of, now_of
 from campaigns.actions.directory.reading_keys import KeyRefused, reader_of
+from campaigns.rules.directory.reading_keys import KeyKind
 from campaigns.rules.permissions import Actor
-from campaigns.rules.reading_keys import KeyKind
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="接口令牌", description="在“我的设置—接口令牌”里创建，只显示一次。")
 

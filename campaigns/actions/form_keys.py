@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from campaigns.errors import Invalid
 from campaigns.store.database import upsert_into
-from campaigns.store.people import FormKey
+from campaigns.store.directory.people import FormKey
 
 
 def is_answered(session: Session, *, key: str, person_id: int | None) -> bool:

@@ -14,12 +14,12 @@ from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, check, may
 from campaigns.rules.states import FlagState, HazardState, Stated, TaskState, check_move
 from campaigns.store.database import locked
-from campaigns.store.hazards import Hazard
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Organisation
 from campaigns.store.scope import relation, sees
 from campaigns.store.spot_checks import Flag
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 UNCHANGED = "没有改动任何内容。"
 LONGEST_REASON = 500

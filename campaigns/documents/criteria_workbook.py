@@ -9,8 +9,8 @@ from openpyxl.utils import get_column_letter
 from campaigns.documents.progress_table import INERT
 from campaigns.documents.sheet_reader import Sheet, read_workbook
 from campaigns.errors import Invalid
+from campaigns.rules.directory.register import tidy
 from campaigns.rules.hazards.criteria_sheet import HEADINGS, ClauseSheet, recognise
-from campaigns.rules.register import tidy
 
 SEARCHED_ROWS = 10
 MOST_CLAUSES = 2000

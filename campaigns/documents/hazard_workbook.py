@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 
 from campaigns.documents.sheet_reader import MOST_ROWS, Sheet, read_workbook
 from campaigns.errors import Invalid
+from campaigns.rules.directory.register import Column, RegisterSheet, tidy
 from campaigns.rules.hazards.import_columns import WANTED, guess
-from campaigns.rules.register import Column, RegisterSheet, tidy
 
 SEARCHED_ROWS = 15
 DEEPEST = 2

@@ -9,8 +9,8 @@ from datetime import date
 from itertools import groupby
 
 from campaigns.definition.report_form import Atom, Cell, ReportForm
-from campaigns.rules.figures import printed, shown
-from campaigns.rules.indicators import Figures
+from campaigns.rules.reporting.figures import printed, shown
+from campaigns.rules.reporting.indicators import Figures
 
 Content = int | float | str | None
 Words = Mapping[str, str]

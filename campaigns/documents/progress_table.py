@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from campaigns.definition.report_form import Layout, ReportForm
 from campaigns.documents.paper import NO_WORDS, Block, Paper, Words, paper
-from campaigns.rules.indicators import Figures
+from campaigns.rules.reporting.indicators import Figures
 
 # What is typed stays what was typed: nothing becomes a formula, a link or a number behind the reader's back.
 INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from campaigns.errors import Invalid
-from campaigns.rules.receipts import Sealed, canonical, seal
+from campaigns.rules.work.receipts import Sealed, canonical, seal
 
 FORMAT = "rectify-receipt/1"
 LARGEST = 1 << 20

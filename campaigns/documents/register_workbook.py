@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from campaigns.documents.progress_table import INERT
 from campaigns.documents.sheet_reader import MOST_ROWS, Sheet, read_workbook
 from campaigns.errors import Invalid
-from campaigns.rules.register import HEADINGS, Column, Problem, RegisterSheet, recognise, tidy
+from campaigns.rules.directory.register import HEADINGS, Column, Problem, RegisterSheet, recognise, tidy
 
 SEARCHED_ROWS = 10
 REMARKS = "导入检查"

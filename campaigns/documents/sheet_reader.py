@@ -16,7 +16,7 @@ import orjson
 
 from campaigns.documents.formula_finder import formulas
 from campaigns.errors import Invalid
-from campaigns.rules import archives
+from campaigns.rules.files import archives
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024

@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from campaigns.queries.campaign.decisions import how_many_wait
 from campaigns.rules.permissions import Actor
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import SCHEDULER, Heartbeat
 from campaigns.store.messages import Notice
-from campaigns.store.regions import Organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, check_somewhere
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.hazards import Hazard
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Organisation
 from campaigns.store.scope import campaigns_in_sight, visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

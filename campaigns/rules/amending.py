@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from campaigns.date_words import day_words
-from campaigns.rules.plan import Occurrence, Plan
+from campaigns.rules.dates.plan import Occurrence, Plan
 
 Key = tuple[str, str, int]
 

@@ -10,10 +10,10 @@ from sqlmodel import Session, col
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level, OrganisationKind, Permission, Relation, check, may
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import Campaign, RosterEntry
-from campaigns.store.regions import Organisation, Region, Supervision
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign, RosterEntry
+from campaigns.store.directory.regions import Organisation, Region, Supervision
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Task
 
 _SUBTREE = {
     Level.PROVINCE: col(Region.province_id),

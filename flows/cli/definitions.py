@@ -14,7 +14,7 @@ from campaigns.definition.load import load, review
 from campaigns.definition.model import Definition
 from campaigns.definition.read import LARGEST_BYTES
 from campaigns.errors import Invalid, NotFound
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
 from flows.cli import simulation
 from flows.cli.console import say, why
 

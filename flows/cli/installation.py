@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from campaigns.errors import Refusal
 from campaigns.settings import settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import Database, database
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from campaigns.date_words import day_words
 from campaigns.definition.model import Definition
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.period_words import period_label
-from campaigns.rules.plan import Occurrence, Plan
-from campaigns.rules.reminders import rungs
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.dates.period_words import period_label
+from campaigns.rules.dates.plan import Occurrence, Plan
+from campaigns.rules.ladders.reminders import rungs
 
 
 def as_data(definition: Definition, plan: Plan) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from campaigns.actions.launch.drafts import Draft
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
 from flows.demo.doers import Desk, Undone
 from flows.demo.places import Places
 

@@ -17,12 +17,12 @@ from campaigns.clock import instant
 from campaigns.queries.work.sharing import usable_records
 from campaigns.rules.permissions import Actor, Role
 from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, RequestKind, RequestState, TaskState
-from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.files import FileStore
-from campaigns.store.forms import form_of
-from campaigns.store.regions import Organisation
 from campaigns.store.scope import decider_of
-from campaigns.store.tasks import Proposal, Submission, Task, TaskRequest
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.tasks import Proposal, Submission, Task, TaskRequest
 from flows.demo.answers import answers
 from flows.demo.habits import ALWAYS_NIL, OLD_PHOTO, acts_on
 from flows.demo.pictures import photograph

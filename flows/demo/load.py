@@ -19,12 +19,12 @@ from campaigns.clock import instant, local_date
 from campaigns.errors import Refusal
 from campaigns.rules.permissions import Actor
 from campaigns.settings import settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import Database
+from campaigns.store.directory.regions import Region
 from campaigns.store.files import Folder
 from campaigns.store.ledger import Heartbeat
 from campaigns.store.migrate import migrate
-from campaigns.store.regions import Region
 from flows.demo.beside import Timing, desk_beside, inspections, mines, timing
 from flows.demo.beside import draft as draft_beside
 from flows.demo.doers import ASKED, ASKED_NOW, Asked, Desk, Undone, evening, staff

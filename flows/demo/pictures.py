@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from campaigns.rules.uploads import Upload
+from campaigns.rules.files.uploads import Upload
 
 SIZE = (480, 320)
 

@@ -13,7 +13,7 @@ from campaigns.actions.directory.organisations import add_region, establish, sup
 from campaigns.actions.directory.people import actor_for, open_account
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Role
 from campaigns.settings import DEMO_PASSWORD
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.directory.regions import Organisation, Region
 
 PASSWORD = DEMO_PASSWORD
 SAFETY = (Role.SAFETY_OFFICER, Role.SAFETY_DIRECTOR)

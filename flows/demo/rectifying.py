@@ -10,7 +10,7 @@ from campaigns.clock import instant, local_date
 from campaigns.rules.hazards.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Role
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardSource, HazardState
-from campaigns.store.hazards import Hazard, SupervisionOrder
+from campaigns.store.hazards.hazards import Hazard, SupervisionOrder
 from flows.demo.doers import Desk
 
 MORNING = time(11, 0)

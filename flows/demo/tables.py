@@ -12,7 +12,7 @@ from campaigns.clock import instant, local_date
 from campaigns.definition.report_form import Atom
 from campaigns.rules.permissions import Role
 from campaigns.rules.states import ReportState
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from flows.demo.doers import Desk
 
 AT_WORK = time(9, 40)

@@ -17,8 +17,8 @@ from campaigns.clock import now
 from campaigns.errors import Refusal
 from campaigns.settings import Settings, settings
 from campaigns.store.database import Database, database
+from campaigns.store.directory.people import Person
 from campaigns.store.migrate import is_of_another_shape, migrate
-from campaigns.store.people import Person
 from flows.cli.console import refuse, say, speaking
 from flows.serve import prebuilt
 from flows.serve.home import Home

@@ -15,12 +15,12 @@ from campaigns.actions.work.requests import ask, decline
 from campaigns.actions.work.tasks import sign_nil
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.states import RequestKind
-from campaigns.store.hazards import Hazard
-from campaigns.store.rankings import Ranking
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.rankings.rankings import Ranking
+from campaigns.store.reporting.reports import Report
 from campaigns.store.spot_checks import Flag
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.work.tasks import Proposal, Task
 from tests.campaigns import at
 from tests.factories import task_of
 from tests.people import Cast

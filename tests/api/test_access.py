@@ -26,23 +26,23 @@ from campaigns.actions.spot_checks.raising import keep
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.requests import ask
 from campaigns.actions.work.tasks import submit
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
-from campaigns.rules.short_links import short_code
 from campaigns.rules.spot_checks.flags import FlagKind, Found
 from campaigns.rules.states import RequestKind
-from campaigns.rules.uploads import Upload
+from campaigns.rules.work.short_links import short_code
 from campaigns.settings import DEMO_SECRET, Settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.files import FileStore, Folder
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.look_backs import LookBack, LookBackItem
 from campaigns.store.ledger import Event
-from campaigns.store.look_backs import LookBack, LookBackItem
 from campaigns.store.messages import Delivery, Notice
-from campaigns.store.rankings import Ranking, RankingAdjustment
-from campaigns.store.reports import Report
+from campaigns.store.rankings.rankings import Ranking, RankingAdjustment
+from campaigns.store.reporting.reports import Report
 from campaigns.store.spot_checks import Flag
-from campaigns.store.tasks import Attachment, Proposal, Submission, TaskRequest
+from campaigns.store.work.tasks import Attachment, Proposal, Submission, TaskRequest
 from flows.sweeps import pass_of_everything
 from notifications.catalogue import CATALOGUE
 from tests.actions.hazards.test_criteria import ROWS, imported

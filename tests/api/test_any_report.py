@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from campaigns.definition.shelf import reports
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from tests.api.client import Browser, Clock, form_key, words
 from tests.fifteen import NAMES, opened, typed
 from tests.monthly import instant_of

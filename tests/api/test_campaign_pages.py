@@ -10,8 +10,8 @@ from campaigns.actions.launch.campaigns import launch
 from campaigns.actions.launch.drafts import Draft
 from campaigns.actions.time.chasing import mark_overdue
 from campaigns.actions.time.escalation import escalate
-from campaigns.store.campaigns import Campaign
-from campaigns.store.tasks import Proposal
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.work.tasks import Proposal
 from tests.api.client import Browser, Clock, words
 from tests.people import Cast
 

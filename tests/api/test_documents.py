@@ -13,9 +13,9 @@ from sqlmodel import col
 
 from campaigns.actions.time.chasing import mark_overdue
 from campaigns.queries.campaign.overview import overview
-from campaigns.rules.short_links import task_behind
+from campaigns.rules.work.short_links import task_behind
 from campaigns.settings import DEMO_SECRET, Settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Delivery, Notice
 from tests.api.client import Browser, Clock, words

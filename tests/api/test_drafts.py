@@ -12,7 +12,7 @@ from campaigns.actions.work.drawing import draw_photos
 from campaigns.actions.work.files import sweep_files
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
-from campaigns.store.tasks import Attachment, Draft, Submission
+from campaigns.store.work.tasks import Attachment, Draft, Submission
 from tests.api.client import Browser, Clock, form_key, words
 from tests.api.test_task_pages import address, count, names, photo_ids, send
 from tests.campaigns import at, launched

@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 from api.deps import Effect, EffectDep, Visit, one_by_one
 from campaigns.actions.events import record
 from campaigns.errors import Invalid
+from campaigns.store.directory.people import FormKey
 from campaigns.store.ledger import Event
-from campaigns.store.people import FormKey
 from tests.api.client import Browser, words
 from tests.people import Cast
 

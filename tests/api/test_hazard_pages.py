@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from api.pages.hazard_steps import STEPS
+from api.pages.hazards.steps import STEPS
 from campaigns.settings import Settings
 from tests.api.client import Browser, Clock, words
 from tests.campaigns import at

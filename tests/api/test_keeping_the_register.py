@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Organisation
 from tests.api.client import Browser, Clock, words
 from tests.people import Cast
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from campaigns.store.campaigns import Campaign
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.work.tasks import Task
 from tests.api.client import Browser, Clock, form_key, words
 from tests.people import Cast
 from tests.sharing import beside

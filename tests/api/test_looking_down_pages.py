@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 import openpyxl
 import pytest
 
-from api.pages.trends import _filed_chart
+from api.pages.progress.trends import _filed_chart
 from api.wording import number
 from campaigns.queries.listings.looking_rows import difference_rows, filed_headings, filed_rows
 from campaigns.queries.reporting.sealed import Filed, FiledFigure, FiledPeriod, on_paper

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from campaigns.actions.reporting.reports import open_period
 from campaigns.definition.shelf import reports
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from tests.api.client import Browser, Clock, form_key, words
 from tests.monthly import JUNE, MAY, TABLE, Register, instant_of, report_of, reporting
 from tests.people import Cast

@@ -8,7 +8,7 @@ from httpx2 import Response
 
 from campaigns.documents.receipt_file import read_receipt
 from campaigns.settings import Settings
-from campaigns.store.tasks import Draft, PaperEntry, Submission
+from campaigns.store.work.tasks import Draft, PaperEntry, Submission
 from notifications.compose import compose
 from tests.api.client import Browser, Clock, words
 from tests.api.test_task_pages import address, count, names

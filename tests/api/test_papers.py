@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from campaigns.rules.short_links import short_code
+from campaigns.rules.work.short_links import short_code
 from campaigns.settings import DEMO_SECRET
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from tests.api.client import Browser, Clock, words
 from tests.api.test_task_pages import address, names
 from tests.campaigns import at, launched

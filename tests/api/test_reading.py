@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from campaigns.actions.directory.people import disable_account
-from campaigns.store.campaigns import Campaign
-from campaigns.store.hazards import Hazard
-from campaigns.store.reading_keys import ReadingKey
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.reading_keys import ReadingKey
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Task
 from tests.api.client import Browser, Clock, words
 from tests.api.test_access import STATED
 from tests.campaigns import at, launched

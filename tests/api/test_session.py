@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from campaigns.actions.directory.people import disable_account
 from campaigns.actions.directory.signing_in import SignInRefused, begin_attempt
-from campaigns.store.people import SignIn
+from campaigns.store.directory.people import SignIn
 from tests.api.client import Browser, Clock, words
 from tests.people import Cast
 

@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.queries.campaign.all_tasks import TaskTab, count_campaign_tasks
 from campaigns.queries.listings.tables import LISTINGS
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from tests.api.client import Browser, Clock
 from tests.campaigns import at, launched
 from tests.people import Cast

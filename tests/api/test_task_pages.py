@@ -14,8 +14,8 @@ from campaigns.documents.receipt_file import read_receipt
 from campaigns.queries.work.submissions import SHOWN
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
-from campaigns.store.hazards import Hazard
-from campaigns.store.tasks import Attachment, Draft, Submission
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.tasks import Attachment, Draft, Submission
 from tests.api.client import Browser, Clock, form_key, words
 from tests.campaigns import at, launched
 from tests.factories import PERMIT, task_of

@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from campaigns.documents.receipt_file import read_receipt
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.tasks import RecordUse, Submission, Task
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.work.tasks import RecordUse, Submission, Task
 from notifications.compose import compose
 from tests.api.client import Browser, Clock, words
 from tests.api.test_task_pages import names

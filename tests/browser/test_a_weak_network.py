@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from campaigns.store.files import Folder
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 from tests.browser.office import PHONE, Office
 from tests.factories import task_of
 from tests.people import Cast

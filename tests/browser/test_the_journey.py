@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from campaigns.store.campaigns import Campaign
-from campaigns.store.tasks import Submission
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.work.tasks import Submission
 from tests.browser.office import PHONE, Office
 from tests.browser.walk import TAKEN, Walk, walking
 from tests.pictures import photo

@@ -6,7 +6,7 @@ from pathlib import Path
 from campaigns.definition.diff import compare
 from campaigns.definition.load import load
 from campaigns.rules.amending import Amendment, Fate, amendments
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
 
 TEXT = (Path(__file__).parent / "drafts" / "hazard-2023.yaml").read_text(encoding="utf-8")
 OLD = load(TEXT)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from campaigns.definition.load import review
 from campaigns.definition.model import Definition, Flattened
 from campaigns.definition.phrases import FREQUENCIES
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
 
 DRAFTS = Path(__file__).parent / "drafts"
 CITY_TEXT = (DRAFTS / "hazard-2023.yaml").read_text(encoding="utf-8")

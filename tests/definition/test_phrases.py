@@ -18,7 +18,7 @@ from campaigns.definition.phrases import (
     span,
 )
 from campaigns.definition.wording import PhraseError
-from campaigns.rules.calendar import WorkCalendar
+from campaigns.rules.dates.calendar import WorkCalendar
 
 CALENDAR = WorkCalendar()
 MAY = Where(

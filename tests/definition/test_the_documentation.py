@@ -9,7 +9,7 @@ from campaigns.definition.library import template
 from campaigns.definition.load import load, review
 from campaigns.definition.mistakes import known_keys
 from campaigns.definition.phrases import GRAMMARS
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
 
 TEXT = (Path(__file__).parents[2] / "docs" / "language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml( overlay)?\n(.*?)```", TEXT, re.DOTALL)

@@ -8,7 +8,7 @@ from campaigns.definition.library import parent_of, template, template_ids, temp
 from campaigns.definition.load import load
 from campaigns.definition.model import Definition, Flattened
 from campaigns.definition.versions import fingerprint, written_out
-from campaigns.rules.planning import expand, resolve
+from campaigns.rules.dates.planning import expand, resolve
 
 DRAFTS = Path(__file__).parent / "drafts"
 COUNTY_TEXT = (DRAFTS / "hazard-2023-chiping.yaml").read_text(encoding="utf-8")

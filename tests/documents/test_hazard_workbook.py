@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from campaigns.documents.hazard_workbook import as_sheet, likely_year, read_layout
 from campaigns.documents.sheet_marker import HEADING, marked
 from campaigns.errors import Invalid
-from campaigns.rules.formula_cells import NO_RESULT
+from campaigns.rules.files.formula_cells import NO_RESULT
 from campaigns.rules.hazards.import_columns import guess
 from campaigns.rules.hazards.import_rows import OldRows, read_rows
 from campaigns.rules.states import HazardSource, HazardState

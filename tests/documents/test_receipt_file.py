@@ -16,7 +16,7 @@ from campaigns.documents.receipt_file import (
     signing_key,
 )
 from campaigns.errors import Invalid
-from campaigns.rules.receipts import Sealed, seal
+from campaigns.rules.work.receipts import Sealed, seal
 
 PHOTO = b"the bytes of a photo"
 SEALED = Sealed(

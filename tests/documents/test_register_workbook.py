@@ -14,8 +14,8 @@ import xlsxwriter
 from campaigns.documents.register_workbook import EXAMPLE, REMARKS, annotated, read_register, template
 from campaigns.documents.sheet_reader import LARGEST_FILE, weigh
 from campaigns.errors import Invalid
-from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES
-from campaigns.rules.register import read_lines
+from campaigns.rules.directory.register import read_lines
+from campaigns.rules.files.formula_cells import NO_RESULT, PASTE_VALUES
 
 
 def workbook(*rows: tuple[object, ...], before: int = 0) -> bytes:

@@ -17,12 +17,12 @@ from campaigns.actions.work.tasks import accept, submit
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, StageState, TaskState
-from campaigns.store.campaigns import FrozenDefinition, Milestone, PlannedOccurrence, Stage
+from campaigns.store.campaign.campaigns import FrozenDefinition, Milestone, PlannedOccurrence, Stage
+from campaigns.store.directory.people import Person
 from campaigns.store.ledger import DueWork, Event, Heartbeat
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person
 from campaigns.store.tables import METADATA
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.work.tasks import Proposal, Task
 from flows.sweeps import pass_of_everything, sweep, sweep_everything
 from notifications.compose import compose
 from tests.campaigns import SMALL, at, launched

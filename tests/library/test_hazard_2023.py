@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from campaigns.definition.library import template
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.planning import Occurrence, Plan, expand
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.dates.planning import Occurrence, Plan, expand
 
 DEFINITION = template("hazard-2023")
 

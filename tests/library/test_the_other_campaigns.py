@@ -6,8 +6,8 @@ import pytest
 
 from campaigns.definition.library import template
 from campaigns.definition.parameters import not_stated
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.planning import Plan, expand
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.dates.planning import Plan, expand
 
 ROOT_CAUSE = template("root-cause-2024-2026")
 HUNDRED_DAYS = template("hundred-days")

@@ -11,8 +11,8 @@ from campaigns.definition.load import load, review
 from campaigns.definition.parameters import not_stated
 from campaigns.definition.ready_duty import ReadyDuty, Source
 from campaigns.definition.taking import asking
-from campaigns.rules.filling import blank, fill
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
+from campaigns.rules.work.filling import blank, fill
 from tests.factories import SIGNER, answers, files_for
 from tests.library.notices import SEEDS, notice, squeezed
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.rules.ways_out import EVERYWHERE
+from campaigns.rules.ladders.ways_out import EVERYWHERE
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 from campaigns.store.messages import Delivery, Notice

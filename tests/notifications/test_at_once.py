@@ -27,7 +27,7 @@ from campaigns.rules.states import DeliveryState
 from campaigns.settings import Settings
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Delivery, Notice
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from notifications.at_once import queue_events
 from notifications.catalogue import CATALOGUE
 from notifications.channels import CHANNELS

@@ -11,7 +11,7 @@ from campaigns.actions.work.requests import ask
 from campaigns.rules.permissions import SYSTEM, Actor
 from campaigns.rules.states import RequestKind
 from campaigns.store.database import Database
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.messages import Delivery, DeliveryNotice, Notice
 from notifications.channels.letter import Refused
 from notifications.compose import FLAPPING, LATE, compose

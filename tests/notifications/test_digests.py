@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from campaigns.actions.directory.people import disable_account
-from campaigns.rules.ways_out import outward
+from campaigns.rules.ladders.ways_out import outward
 from campaigns.store.messages import ChannelSetting, Notice
 from notifications.channels.letter import Channel, ChannelDown
 from notifications.digests import in_office, queue_digests

@@ -9,20 +9,20 @@ from sqlmodel import Session, SQLModel, col
 
 from campaigns.definition.versions import fingerprint as definition_hash
 from campaigns.queries.verify.ledger import head
-from campaigns.rules.receipts import seal
-from campaigns.store.campaigns import FrozenDefinition
-from campaigns.store.criteria import CriteriaVersion
-from campaigns.store.hazards import Hazard
+from campaigns.rules.work.receipts import seal
+from campaigns.store.campaign.campaigns import FrozenDefinition
+from campaigns.store.directory.people import FormKey, Person, PersonRole
+from campaigns.store.directory.regions import Organisation, Supervision
+from campaigns.store.hazards.criteria import CriteriaVersion
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Cursor, DueWork, Event, fingerprint
 from campaigns.store.messages import Delivery
-from campaigns.store.people import FormKey, Person, PersonRole
-from campaigns.store.receipts import sealed
-from campaigns.store.regions import Organisation, Supervision
-from campaigns.store.report_cells import cells_of, signature
-from campaigns.store.report_cells import fingerprint as figures_hash
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report, ReportCell, ReportMember
-from campaigns.store.tasks import Attachment, PaperEntry, Submission, Task
+from campaigns.store.reporting.cells import cells_of, signature
+from campaigns.store.reporting.cells import fingerprint as figures_hash
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report, ReportCell, ReportMember
+from campaigns.store.work.receipts import sealed
+from campaigns.store.work.tasks import Attachment, PaperEntry, Submission, Task
 from tests.lived import END, Lived
 
 Attack = Callable[[Session, Lived], str]

@@ -12,7 +12,7 @@ from campaigns.queries.campaign.running import campaign_lines
 from campaigns.queries.frame import frame
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from flows.sweeps import pass_of_everything
 from tests.campaigns import at, launched
 from tests.factories import task_of

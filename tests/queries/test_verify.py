@@ -14,7 +14,7 @@ from campaigns.queries.verify import INVARIANTS, Finding, Scene, head, verify
 from campaigns.queries.verify.figures import wrong_figures
 from campaigns.settings import Settings
 from campaigns.store.database import Database
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 from tests.lived import END, Lived
 from tests.monthly import MAY, TABLE, Register, instant_of, report_of, reporting, type_everything
 from tests.people import Cast

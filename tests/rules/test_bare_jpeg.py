@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from campaigns.rules.bare_jpeg import Unusual, bare_jpeg
+from campaigns.rules.files.bare_jpeg import Unusual, bare_jpeg
 from tests.pictures import scene
 
 SECRET = b"39.9042N 116.4074E SN-123456"

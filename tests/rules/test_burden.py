@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from campaigns.rules.burden import Heaviest, MonthLoad, heaviest, loads, month_of
+from campaigns.rules.work.burden import Heaviest, MonthLoad, heaviest, loads, month_of
 
 MAY, JUNE = date(2023, 5, 1), date(2023, 6, 1)
 BEFORE = {(1, MAY): 2, (2, MAY): 1}

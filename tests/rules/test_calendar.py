@@ -12,7 +12,7 @@ from campaigns.definition import shelf
 from campaigns.definition.calendar_year import CalendarYear
 from campaigns.definition.mistakes import DefinitionErrors, typed
 from campaigns.definition.read import read
-from campaigns.rules.calendar import WorkCalendar
+from campaigns.rules.dates.calendar import WorkCalendar
 
 CALENDAR = WorkCalendar()
 FIRST, LAST_KNOWN, LAST = date(2020, 1, 1), date(2026, 12, 31), date(2035, 12, 31)

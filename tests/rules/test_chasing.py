@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from campaigns.clock import instant
 from campaigns.definition.ladders import EscalationRung, ReminderLadder
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.chasing import Applies, applies, in_office_hours, latest_due, newest_reminder
-from campaigns.rules.escalation import rungs
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.ladders.chasing import Applies, applies, in_office_hours, latest_due, newest_reminder
+from campaigns.rules.ladders.escalation import rungs
 
 CALENDAR = WorkCalendar()
 LADDER = ReminderLadder.model_validate(

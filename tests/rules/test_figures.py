@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.definition.report_form import Atom
-from campaigns.rules.figures import FigureError, printed, read, shown
+from campaigns.rules.reporting.figures import FigureError, printed, read, shown
 
 
 def of_unit(unit: str) -> Atom:

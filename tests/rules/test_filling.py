@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from campaigns.definition.form import Field, Form
 from campaigns.errors import Invalid
-from campaigns.rules.fields import FileRef, as_typed
-from campaigns.rules.filling import Filled, blank, fill
 from campaigns.rules.permissions import Role
-from campaigns.rules.signing import Signer
+from campaigns.rules.work.fields import FileRef, as_typed
+from campaigns.rules.work.filling import Filled, blank, fill
+from campaigns.rules.work.signing import Signer
 
 TODAY = date(2023, 5, 15)
 OFFICER = Signer("沈安全员", frozenset({Role.SAFETY_OFFICER}))

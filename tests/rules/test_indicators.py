@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.definition.model import ReportForm
-from campaigns.rules.indicators import Contribution, recalculated, roll_up
+from campaigns.rules.reporting.indicators import Contribution, recalculated, roll_up
 
 FORM = ReportForm.model_validate(
     {

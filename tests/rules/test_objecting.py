@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.rules.objecting import suggested_day, why_not_decide, wrong_day
+from campaigns.rules.work.objecting import suggested_day, why_not_decide, wrong_day
 
 TODAY = date(2023, 6, 20)
 BEFORE, AHEAD = TODAY - timedelta(days=36), TODAY + timedelta(days=10)

@@ -6,9 +6,9 @@ from itertools import combinations
 import pytest
 from PIL import Image, ImageDraw
 
-from campaigns.rules.photo_print import FARTHEST, Print, distance, photo_print
-from campaigns.rules.thumbnails import drawn_small
-from campaigns.rules.uploads import Upload, check_upload
+from campaigns.rules.files.photo_print import FARTHEST, Print, distance, photo_print
+from campaigns.rules.files.thumbnails import drawn_small
+from campaigns.rules.files.uploads import Upload, check_upload
 from tests.pictures import photo, scene
 
 

@@ -12,8 +12,8 @@ from campaigns.definition.model import Definition
 from campaigns.definition.periods import is_calendar, periods
 from campaigns.definition.phrases import frequency
 from campaigns.errors import Invalid
-from campaigns.rules.period_words import period_label
-from campaigns.rules.planning import Occurrence, Plan, expand
+from campaigns.rules.dates.period_words import period_label
+from campaigns.rules.dates.planning import Occurrence, Plan, expand
 
 DRAFTS = Path(__file__).parents[1] / "definition" / "drafts"
 DRAFT = load((DRAFTS / "hazard-2023.yaml").read_text(encoding="utf-8"))

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from campaigns.errors import Invalid
-from campaigns.rules.filling import KEPT
-from campaigns.rules.quota import check_day
+from campaigns.rules.dates.quota import check_day
+from campaigns.rules.work.filling import KEPT
 
 MAY = date(2023, 5, 1)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.definition.ranking import BonusRule, RankingRule
-from campaigns.rules.ranking import Entrant, Figure, bonuses, in_words, rank, shown_points
+from campaigns.rules.rankings.ranking import Entrant, Figure, bonuses, in_words, rank, shown_points
 
 TASKS = {"编号": "1", "名称": "任务", "满分": "60", "取数": "到期完成率"}
 HAZARDS = {"编号": "2", "名称": "整改", "满分": "40", "取数": "重大隐患整改率", "最小分母": "1", "没有基数时": "得满分"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.rules.register import Column, RegisterSheet, read_lines, recognise, strange_words, tidy
+from campaigns.rules.directory.register import Column, RegisterSheet, read_lines, recognise, strange_words, tidy
 
 LETTERS = "ABCDEFGH"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.definition.model import ReportForm
-from campaigns.rules.report_checks import Finding, blanks, mistakes
+from campaigns.rules.reporting.checks import Finding, blanks, mistakes
 
 FORM = ReportForm.model_validate(
     {

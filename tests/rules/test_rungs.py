@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.definition.model import EscalationRung, ReminderLadder
-from campaigns.rules import escalation, reminders
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.rungs import Rung
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.ladders import escalation, reminders
+from campaigns.rules.ladders.rungs import Rung
 
 CALENDAR = WorkCalendar()
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from campaigns.definition.shelf import forms
-from campaigns.rules.sharing import (
+from campaigns.rules.work.sharing import (
     FOR_EVER,
     Likeness,
     Record,

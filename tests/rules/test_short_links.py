@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.rules.short_links import LONGEST, SIGNS, short_code, task_behind
+from campaigns.rules.work.short_links import LONGEST, SIGNS, short_code, task_behind
 
 SECRET = "a-secret-of-the-tests"
 

@@ -6,9 +6,9 @@ import zipfile
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageStat
 
-from campaigns.rules.fields import Wrong
-from campaigns.rules.thumbnails import SMALL_SIDE, Undrawable, drawn_small
-from campaigns.rules.uploads import LARGEST, LONGEST_SIDE, MOST_PARTS, Upload, check_upload, shown_name
+from campaigns.rules.files.thumbnails import SMALL_SIDE, Undrawable, drawn_small
+from campaigns.rules.files.uploads import LARGEST, LONGEST_SIDE, MOST_PARTS, Upload, check_upload, shown_name
+from campaigns.rules.work.fields import Wrong
 from tests.pictures import PAPER, PROGRAM, damaged, photo, scene
 
 
@@ -30,7 +30,7 @@ def test_a_photo_of_usual_size_keeps_the_pixels_it_was_taken_with() -> None:
 
 
 def test_a_photo_is_kept_no_larger_than_a_screen_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("campaigns.rules.uploads.LARGEST_AS_TAKEN", 1_000)
+    monkeypatch.setattr("campaigns.rules.files.uploads.LARGEST_AS_TAKEN", 1_000)
     for form, side in (("JPEG", 2500), ("PNG", LONGEST_SIDE)):  # a JPEG's decoder leaves every second row out
         kept = check_upload(Upload("大.jpg", photo(form=form, size=(5000, 100))), picture=True)
         with Image.open(io.BytesIO(kept.content)) as picture:

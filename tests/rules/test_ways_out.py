@@ -3,7 +3,7 @@
 from typing import get_args
 
 from campaigns.definition.ladders import WayOut
-from campaigns.rules.ways_out import EVERYWHERE, WAYS_OUT, bears, outward
+from campaigns.rules.ladders.ways_out import EVERYWHERE, WAYS_OUT, bears, outward
 from notifications.channels import CHANNELS
 
 

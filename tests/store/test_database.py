@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import col
 
 from campaigns.store.database import Database
+from campaigns.store.directory.regions import Supervision
 from campaigns.store.ledger import Heartbeat
 from campaigns.store.migrate import drift, migrate
-from campaigns.store.regions import Supervision
 from tests.people import Cast
 
 NOON = datetime(2023, 6, 25, 4, 0, tzinfo=UTC)

@@ -9,10 +9,10 @@ from campaigns.actions.work.requests import ask, grant
 from campaigns.actions.work.tasks import accept, submit
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.definitions import definition_of
-from campaigns.store.facts import CampaignFacts
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.definitions import definition_of
+from campaigns.store.campaign.facts import CampaignFacts
+from campaigns.store.work.tasks import Task
 from tests.campaigns import SMALL, at, launched
 from tests.factories import task_of
 from tests.people import Cast

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col
 
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.migrate import migrate
 from tests.actions.hazards.test_the_closed_loop import LATER, TODAY, found
 from tests.people import Cast

@@ -5,7 +5,7 @@ from sqlmodel import col
 
 from campaigns.actions.directory.organisations import establish
 from campaigns.rules.permissions import SYSTEM, Actor, OrganisationKind, Relation
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import relation, visible
 from tests.people import FOUNDED, Cast
 

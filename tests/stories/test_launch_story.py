@@ -15,14 +15,14 @@ from campaigns.actions.time.proposals import confirm
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.tasks import accept, submit
 from campaigns.clock import local_date
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import CampaignState, ProposalState, StageState, TaskState
-from campaigns.rules.uploads import Upload
-from campaigns.store.campaigns import PlannedOccurrence, Stage
+from campaigns.store.campaign.campaigns import PlannedOccurrence, Stage
+from campaigns.store.directory.people import Person
 from campaigns.store.files import Folder
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.work.tasks import Proposal, Task
 from flows.sweeps import pass_of_everything
 from tests.campaigns import HAZARD, LAUNCHED, at, launched
 from tests.factories import task_of

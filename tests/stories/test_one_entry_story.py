@@ -11,9 +11,9 @@ from campaigns.actions.work.using import use_record
 from campaigns.queries.campaign.overview import overview
 from campaigns.queries.work.sharing import also_for, usable_records
 from campaigns.queries.work.task import steps, task_card, task_form
-from campaigns.rules.sharing import Likeness
-from campaigns.rules.uploads import Upload
-from campaigns.store.campaigns import Campaign
+from campaigns.rules.files.uploads import Upload
+from campaigns.rules.work.sharing import Likeness
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.files import Folder
 from tests.campaigns import at, launched
 from tests.factories import NOTHING_FOUND, task_of

@@ -17,15 +17,15 @@ from campaigns.actions.work.tasks import accept, acknowledge, send_back, sign_ni
 from campaigns.errors import Forbidden, Invalid
 from campaigns.queries.hazards.register_list import HazardTab, count_hazards
 from campaigns.queries.work.worklist import Urgency, worklist
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.hazards.finding import RectificationPlan
 from campaigns.rules.permissions import Actor
-from campaigns.rules.receipts import seal
 from campaigns.rules.states import HazardState, RequestKind, TaskState
-from campaigns.rules.uploads import Upload
+from campaigns.rules.work.receipts import seal
 from campaigns.store.files import Folder
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.work.tasks import Submission, Task
 from tests.campaigns import at, launched
 from tests.factories import task_of
 from tests.people import Cast

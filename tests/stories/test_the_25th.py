@@ -16,9 +16,9 @@ from campaigns.queries.reporting.reports import filing
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, TaskState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.reports import Report
 from flows.sweeps import pass_of_everything
 from tests.campaigns import at, launched
 from tests.factories import task_of

@@ -16,9 +16,9 @@ from campaigns.actions.reporting.unlocking import unlock
 from campaigns.definition.shelf import reports
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.reports import Report
 from tests.monthly import JUNE, MAY, TABLE, instant_of
 from tests.trees.shapes import County, Filing
 

@@ -16,10 +16,10 @@ from campaigns.actions.reporting.rollup import compute, recount
 from campaigns.actions.work.requests import ask, grant
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind
 from campaigns.rules.states import HazardSource, ReportState, RequestKind
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.report_cells import cells_of, month, total
-from campaigns.store.reports import Report
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.reporting.cells import cells_of, month, total
+from campaigns.store.reporting.reports import Report
 from tests.monthly import (
     TABLE,
     Register,

@@ -11,10 +11,10 @@ from campaigns.actions.directory.passwords import NewPassword, check_password_st
 from campaigns.actions.directory.people import check_not_last_administrator, open_account
 from campaigns.actions.events import record
 from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.directory.posts import check_roles
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Role
-from campaigns.rules.posts import check_roles
-from campaigns.store.people import Person, PersonRole, SignIn
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person, PersonRole, SignIn
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import check_relation
 
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,59}")

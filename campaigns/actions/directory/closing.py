@@ -20,11 +20,11 @@ from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Invalid
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_HAZARD_STATES, CampaignState, HazardState
-from campaigns.store.campaigns import Campaign, RosterEntry
-from campaigns.store.hazards import Hazard
+from campaigns.store.campaign.campaigns import Campaign, RosterEntry
+from campaigns.store.directory.people import Person, SignIn
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.people import Person, SignIn
-from campaigns.store.regions import Organisation
 
 
 def close_enterprise(

@@ -12,10 +12,10 @@ from campaigns.actions.directory.organisations import enterprise_for, trait_of
 from campaigns.actions.events import record
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.errors import Conflict, Invalid, NotFound
+from campaigns.rules.directory.register import HEADINGS, LONGEST_TRAIT, read_typed
 from campaigns.rules.permissions import Actor, Permission, check
-from campaigns.rules.register import HEADINGS, LONGEST_TRAIT, read_typed
-from campaigns.store.regions import Organisation, Region, Trait
-from campaigns.store.register import COLUMNS
+from campaigns.store.directory.regions import Organisation, Region, Trait
+from campaigns.store.directory.register import COLUMNS
 from campaigns.store.scope import place_relation
 
 SEPARATORS = re.compile(r"[、,，;；\n\r]+")

@@ -1,7 +1,7 @@
 """移交监管主体: an enterprise goes to another bureau, and everything that is open about it goes along.
 
 What was handed in, decided, filed or sealed stays with whom it was; the tables of the 25th count the month of the hand-over for
-the old bureau and everything after it for the new one (store/holdings).
+the old bureau and everything after it for the new one (store/hazards/holdings).
 """
 
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ from campaigns.rules.states import (
     RequestState,
     TaskState,
 )
-from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.campaigns import PlannedOccurrence, RosterEntry
 from campaigns.store.database import upsert_into
-from campaigns.store.hazards import FormerBureau, Hazard
-from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.directory.regions import Organisation, Supervision
+from campaigns.store.hazards.hazards import FormerBureau, Hazard
 from campaigns.store.scope import receiving, relation
-from campaigns.store.tasks import Proposal, Task, TaskRequest
 from campaigns.store.types import UtcDateTime
+from campaigns.store.work.tasks import Proposal, Task, TaskRequest
 
 _TASK = (
     "campaign_id",

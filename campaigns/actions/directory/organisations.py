@@ -11,7 +11,7 @@ from campaigns.actions.stepping import UNCHANGED, check_version
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, check
 from campaigns.store.database import locked
-from campaigns.store.regions import Organisation, Region, Supervision, Trait
+from campaigns.store.directory.regions import Organisation, Region, Supervision, Trait
 from campaigns.store.scope import check_relation, place_relation
 
 _LEVELS = tuple(Level)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from campaigns.errors import Invalid
 from campaigns.rules.permissions import Actor
-from campaigns.store.people import Person
+from campaigns.store.directory.people import Person
 
 SHORTEST_PASSWORD = 8
 

@@ -11,8 +11,8 @@ from campaigns.actions.events import record
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.permissions import SYSTEM, Actor, Level, OrganisationKind, Permission, Role
 from campaigns.store.database import locked
-from campaigns.store.people import Person, PersonRole, SignIn
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.directory.people import Person, PersonRole, SignIn
+from campaigns.store.directory.regions import Organisation, Region
 from campaigns.store.scope import check_relation
 
 

@@ -11,10 +11,10 @@ from sqlmodel import Session, col
 from campaigns.actions.directory.people import actor_for
 from campaigns.actions.events import record
 from campaigns.errors import Invalid, NotFound, Refusal
+from campaigns.rules.directory.reading_keys import KeyKind
 from campaigns.rules.permissions import Actor, Level, OrganisationKind
-from campaigns.rules.reading_keys import KeyKind
-from campaigns.store.reading_keys import ReadingKey
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.directory.reading_keys import ReadingKey
+from campaigns.store.directory.regions import Organisation, Region
 from campaigns.store.scope import visible
 
 MOST_KEYS = 20

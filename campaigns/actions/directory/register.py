@@ -17,11 +17,11 @@ from campaigns.actions.directory.register_plan import ImportPlan, Outcome, Plann
 from campaigns.actions.events import record
 from campaigns.clock import local_date
 from campaigns.errors import Conflict
+from campaigns.rules.directory.register import RegisterSheet
 from campaigns.rules.permissions import Actor, OrganisationKind
-from campaigns.rules.register import RegisterSheet
 from campaigns.store.database import insert_into
-from campaigns.store.regions import Organisation, Supervision, Trait
-from campaigns.store.register import COLUMNS
+from campaigns.store.directory.regions import Organisation, Supervision, Trait
+from campaigns.store.directory.register import COLUMNS
 
 CHUNK = 400
 

@@ -9,11 +9,26 @@ from sqlmodel import Session
 
 from campaigns.definition.library import selected_by
 from campaigns.errors import Forbidden
-from campaigns.rules.new_status import status_inferred, with_status
+from campaigns.rules.directory.new_status import status_inferred, with_status
+from campaigns.rules.directory.register import (
+    SELECTED_BY,
+    Line,
+    Problem,
+    RegisterSheet,
+    cell_of,
+    read_lines,
+    strange_words,
+)
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission
-from campaigns.rules.register import SELECTED_BY, Line, Problem, RegisterSheet, cell_of, read_lines, strange_words
 from campaigns.rules.states import Stated
-from campaigns.store.register import COLUMNS, Enterprise, codes_elsewhere, enterprises_in, regions_below, town_names
+from campaigns.store.directory.register import (
+    COLUMNS,
+    Enterprise,
+    codes_elsewhere,
+    enterprises_in,
+    regions_below,
+    town_names,
+)
 from campaigns.store.scope import check_relation
 
 _SUGGESTED = 6

@@ -16,7 +16,7 @@ from campaigns.actions.directory.passwords import hasher
 from campaigns.actions.directory.people import actor_for
 from campaigns.actions.events import record
 from campaigns.errors import Refusal
-from campaigns.store.people import Person, SignIn, SignInFailure
+from campaigns.store.directory.people import Person, SignIn, SignInFailure
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=15)

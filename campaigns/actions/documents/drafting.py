@@ -9,7 +9,7 @@ from campaigns.actions.events import record
 from campaigns.errors import NotFound
 from campaigns.rules.documents import Written
 from campaigns.rules.permissions import Actor, Permission, Relation, check
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST_NAME = 180

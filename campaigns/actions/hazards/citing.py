@@ -11,11 +11,11 @@ from sqlmodel import Session
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.definition.form import Form
 from campaigns.errors import Invalid
-from campaigns.rules.fields import HAZARDS
-from campaigns.rules.filling import Filled, not_handed_in
 from campaigns.rules.hazards.criteria import Criterion, citation, shortened, why_not_in_force
 from campaigns.rules.hazards.finding import Finding
-from campaigns.store.criteria import Cited, CriteriaVersion, clause_by_id, clause_cited, newest_versions
+from campaigns.rules.work.fields import HAZARDS
+from campaigns.rules.work.filling import Filled, not_handed_in
+from campaigns.store.hazards.criteria import Cited, CriteriaVersion, clause_by_id, clause_cited, newest_versions
 
 
 def cited_criterion(session: Session, criterion: Criterion, *, found_on: date) -> Criterion:

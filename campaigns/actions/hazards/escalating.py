@@ -11,8 +11,8 @@ from campaigns.errors import Conflict, Forbidden
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
 from campaigns.store.database import locked
-from campaigns.store.hazard_records import HazardEscalation
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardEscalation
 from campaigns.store.scope import bureau_above, relation
 
 

@@ -15,8 +15,8 @@ from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.hazards.extending import why_not_decide, wrong_date
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardSource, HazardState, RequestState
-from campaigns.store.hazard_records import HazardExtension
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardExtension
 from campaigns.store.scope import relation
 
 

@@ -12,12 +12,12 @@ from sqlmodel import Session
 
 from campaigns.clock import local_date
 from campaigns.errors import Forbidden
+from campaigns.rules.directory.register import Problem, RegisterSheet, cell_of
 from campaigns.rules.hazards.import_names import Names
 from campaigns.rules.hazards.import_rows import OldHazard, read_rows
 from campaigns.rules.permissions import Actor, Permission, check_somewhere
-from campaigns.rules.register import Problem, RegisterSheet, cell_of
 from campaigns.rules.states import HazardState, Stated
-from campaigns.store.hazard_imports import Known, known_enterprises, place_words, registered_hazards
+from campaigns.store.hazards.imports import Known, known_enterprises, place_words, registered_hazards
 
 MOST_UNKNOWN = 50
 

@@ -22,14 +22,14 @@ from campaigns.actions.hazards.import_plan import (
 )
 from campaigns.clock import local_date
 from campaigns.errors import Conflict
+from campaigns.rules.directory.register import RegisterSheet
 from campaigns.rules.hazards.import_columns import WANTED
 from campaigns.rules.permissions import Actor
-from campaigns.rules.register import RegisterSheet
 from campaigns.rules.states import HazardState
 from campaigns.store.database import locked
-from campaigns.store.hazard_imports import HazardColumns, HazardImport
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.imports import HazardColumns, HazardImport
 
 CHUNK = 500
 _NO_PLAN: Mapping[str, Any] = {"responsible": "", "measures": "", "funds": None, "deadline_on": None, "contingency": ""}

@@ -8,11 +8,11 @@ from sqlmodel import Session, col
 
 from campaigns.actions.events import record
 from campaigns.errors import Conflict, Forbidden, Invalid
+from campaigns.rules.directory.register import Problem
 from campaigns.rules.hazards.criteria_sheet import Clause, ClauseSheet, SetHead, fingerprint, read_clauses
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Relation, check
-from campaigns.rules.register import Problem
-from campaigns.store.criteria import CriteriaClause, CriteriaVersion, clauses_of
 from campaigns.store.database import insert_into
+from campaigns.store.hazards.criteria import CriteriaClause, CriteriaVersion, clauses_of
 
 KEPT = "判定标准没有改动，也没有导入任何条款。"
 

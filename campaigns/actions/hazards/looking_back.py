@@ -18,9 +18,9 @@ from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.hazards.sampling import MOST, check_may_look_back, drawn, population_hash
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.store.database import locked
+from campaigns.store.hazards.look_backs import LookBack, LookBackItem
+from campaigns.store.hazards.sampling import closed_between
 from campaigns.store.ledger import GENESIS, Event
-from campaigns.store.look_backs import LookBack, LookBackItem
-from campaigns.store.sampling import closed_between
 from campaigns.store.scope import relation
 
 

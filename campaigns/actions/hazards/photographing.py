@@ -10,7 +10,7 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.rules.hazards.photographing import why_not_photograph
 from campaigns.rules.permissions import Actor, Permission, check
 from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardState
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import relation
 
 

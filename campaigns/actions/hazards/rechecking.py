@@ -10,7 +10,7 @@ from campaigns.clock import local_date
 from campaigns.rules.hazards.rechecking import Hands, after_passing, check_recheck
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState, check_move
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import relation
 
 

@@ -11,7 +11,7 @@ from campaigns.errors import Conflict
 from campaigns.rules.hazards.finding import RectificationPlan
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState, check_move
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 
 
 def plan(

@@ -19,10 +19,10 @@ from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.quotes import quoted
 from campaigns.rules.states import HazardSource, HazardState
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import check_relation, supervising_bureau
-from campaigns.store.tasks import Submission
+from campaigns.store.work.tasks import Submission
 
 OLDEST = timedelta(days=3653)
 """How long ago a hazard may have been found; older than ten years is a mistyped year."""

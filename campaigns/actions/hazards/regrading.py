@@ -19,7 +19,7 @@ from campaigns.rules.hazards.finding import LONGEST_CRITERION
 from campaigns.rules.hazards.grading import GRADES, why_not_regrade
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import relation
 
 

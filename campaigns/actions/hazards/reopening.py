@@ -15,7 +15,7 @@ from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.hazards.reopening import source_of_reopening
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.states import HazardSource, HazardState
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import relation
 
 

@@ -14,8 +14,8 @@ from campaigns.rules.hazards.reporting_up import Addressee, why_not_report
 from campaigns.rules.permissions import Actor, Permission, Relation
 from campaigns.rules.states import HazardState
 from campaigns.store.database import locked
-from campaigns.store.hazard_records import HazardReport
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardReport
 from campaigns.store.scope import relation
 
 LONGEST_NAME = 60

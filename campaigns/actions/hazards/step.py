@@ -10,9 +10,9 @@ from campaigns.actions.stepping import UNCHANGED, check_version
 from campaigns.errors import Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission, check
 from campaigns.store.database import locked
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import relation
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.work.tasks import Submission, Task
 
 LONGEST_WORDS = 2000
 

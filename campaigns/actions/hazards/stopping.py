@@ -12,7 +12,7 @@ from campaigns.rules.hazards.stopping import StopScope, why_not_lift, why_not_st
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardState
 from campaigns.store.database import locked
-from campaigns.store.hazard_records import HazardStop
+from campaigns.store.hazards.records import HazardStop
 from campaigns.store.scope import relation
 
 LONGEST_PLACE = 120

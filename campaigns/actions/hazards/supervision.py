@@ -9,11 +9,11 @@ from campaigns.actions.hazards.step import hazard_for, note
 from campaigns.actions.stepping import UNCHANGED
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
-from campaigns.rules.far_dates import too_far
+from campaigns.rules.dates.far_dates import too_far
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
-from campaigns.store.hazards import SupervisionOrder
-from campaigns.store.holdings import delisting_bureaus
+from campaigns.store.hazards.hazards import SupervisionOrder
+from campaigns.store.hazards.holdings import delisting_bureaus
 
 LONGEST_NUMBER = 60
 

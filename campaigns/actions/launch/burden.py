@@ -14,16 +14,16 @@ from sqlmodel import Session, col
 
 from campaigns.actions.launch.drafts import Prepared
 from campaigns.definition import library
-from campaigns.rules.burden import Heaviest, MonthLoad, heaviest, loads, month_of
-from campaigns.rules.filling import blank
-from campaigns.rules.plan import Occurrence
-from campaigns.rules.sharing import Likeness, Wanted, fingerprint, lacking, last_day, likeness, pairs, rhythm
+from campaigns.rules.dates.plan import Occurrence
 from campaigns.rules.states import CampaignState, TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.regions import Organisation
-from campaigns.store.rosters import Manner, members
-from campaigns.store.sharing import wanted_of
-from campaigns.store.tasks import Task
+from campaigns.rules.work.burden import Heaviest, MonthLoad, heaviest, loads, month_of
+from campaigns.rules.work.filling import blank
+from campaigns.rules.work.sharing import Likeness, Wanted, fingerprint, lacking, last_day, likeness, pairs, rhythm
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.rosters import Manner, members
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.work.sharing import wanted_of
+from campaigns.store.work.tasks import Task
 
 NEW = 0
 """The campaign id that the draft compares under."""
@@ -151,7 +151,7 @@ def _added(lines: Sequence[Occurrence], doing: Doing) -> Counter[tuple[int, date
 def _matches(
     session: Session, ready: Prepared, lines: Sequence[Occurrence], theirs: ColumnElement[bool]
 ) -> list[_Match]:
-    """Pair the draft's lines with those of running campaigns that the same record does for (rules/sharing)."""
+    """Pair the draft's lines with those of running campaigns that the same record does for (rules/work/sharing)."""
     own = _by_duty(enumerate(lines))
     found = []
     for old in _running(session, {line.form for line in lines}, theirs):

@@ -18,11 +18,11 @@ from campaigns.definition.parameters import not_stated
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import OPEN_TASK_STATES, CampaignState, StageState, TaskState, check_move
-from campaigns.store.campaigns import Campaign, FrozenDefinition, Stage
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, Stage
+from campaigns.store.campaign.rosters import members
 from campaigns.store.database import insert_into
-from campaigns.store.rosters import members
 from campaigns.store.scope import check_relation
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 
 def preview(session: Session, draft: Draft, *, by: Actor, now: datetime) -> Preview:

@@ -11,12 +11,12 @@ from campaigns.definition import library
 from campaigns.definition.model import Definition, Flattened
 from campaigns.definition.versions import written_out
 from campaigns.errors import Forbidden, NotFound
+from campaigns.rules.dates.plan import Occurrence, Plan
+from campaigns.rules.dates.planning import expand, resolve
 from campaigns.rules.permissions import Actor, Permission, Relation, check
-from campaigns.rules.plan import Occurrence, Plan
-from campaigns.rules.planning import expand, resolve
-from campaigns.store.definitions import written
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.working_days import work_calendar
+from campaigns.store.campaign.definitions import written
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.directory.working_days import work_calendar
 
 
 @dataclass(frozen=True)

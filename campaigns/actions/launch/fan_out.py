@@ -13,10 +13,10 @@ from sqlmodel import Session, col
 
 from campaigns.definition.model import Definition
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.campaigns import PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.rosters import Manner, office_over, pairs
 from campaigns.store.database import upsert_into
-from campaigns.store.rosters import Manner, office_over, pairs
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 _COLUMNS = (
     "campaign_id",

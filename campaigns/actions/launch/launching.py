@@ -14,12 +14,12 @@ from campaigns.definition.borrowed import borrowed
 from campaigns.definition.model import Definition
 from campaigns.definition.phrases import office_hours
 from campaigns.definition.versions import fingerprint
-from campaigns.rules.period_words import period_label
-from campaigns.rules.plan import Occurrence, Plan
+from campaigns.rules.dates.period_words import period_label
+from campaigns.rules.dates.plan import Occurrence, Plan
 from campaigns.rules.states import StageState
-from campaigns.store.campaigns import Campaign, FrozenDefinition, Milestone, PlannedOccurrence, Stage
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, Milestone, PlannedOccurrence, Stage
+from campaigns.store.campaign.definitions import definition_of
 from campaigns.store.database import insert_into
-from campaigns.store.definitions import definition_of
 
 MIDNIGHT = time()
 DAY = timedelta(days=1)

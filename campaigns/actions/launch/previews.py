@@ -12,17 +12,17 @@ from campaigns.actions.launch.drafts import Prepared
 from campaigns.actions.messages.told import active
 from campaigns.date_words import day_words
 from campaigns.definition.parameters import not_stated
-from campaigns.rules.chasing import REMINDED
+from campaigns.rules.dates.plan import DatedStage, Occurrence
+from campaigns.rules.ladders.chasing import REMINDED
+from campaigns.rules.ladders.reminders import rungs
 from campaigns.rules.permissions import Permission, Role, roles_with
-from campaigns.rules.plan import DatedStage, Occurrence
 from campaigns.rules.quotes import quoted
-from campaigns.rules.reminders import rungs
 from campaigns.rules.states import CampaignState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
-from campaigns.store.rosters import Manner, members, office_over, pairs
-from campaigns.store.working_days import work_calendar
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.campaign.rosters import Manner, members, office_over, pairs
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.directory.working_days import work_calendar
 
 SHOWN_NAMES = 20
 Doing = Mapping[int, int]

@@ -20,12 +20,12 @@ from campaigns.clock import local_date
 from campaigns.definition.model import Definition
 from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.definitions import definition_of
+from campaigns.store.campaign.rosters import members
 from campaigns.store.database import upsert_into
-from campaigns.store.definitions import definition_of
-from campaigns.store.regions import Organisation, Region, Supervision
-from campaigns.store.rosters import members
-from campaigns.store.tasks import Draft, Submission, Task
+from campaigns.store.directory.regions import Organisation, Region, Supervision
+from campaigns.store.work.tasks import Draft, Submission, Task
 
 AT_LAUNCH = "启动时符合条件"
 NEWLY_REGISTERED = "启动后新符合条件，自动纳入"

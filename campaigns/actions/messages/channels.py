@@ -9,8 +9,8 @@ from campaigns.actions.events import record
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import DeliveryState, check_move
+from campaigns.store.directory.people import Person
 from campaigns.store.messages import ChannelSetting, Delivery
-from campaigns.store.people import Person
 from campaigns.store.scope import check_relation
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, liter
 from sqlmodel import Session, col
 
 from campaigns.date_words import day_words
+from campaigns.rules.ladders.ways_out import EVERYWHERE
 from campaigns.rules.permissions import Permission, Role, roles_with
-from campaigns.rules.ways_out import EVERYWHERE
-from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence, RosterEntry
 from campaigns.store.database import upsert_into
+from campaigns.store.directory.people import Person, PersonRole
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person, PersonRole
 
 _DEFAULTS: Mapping[str, object] = {"body": "", "link": "", "late": False, "outward": EVERYWHERE}
 

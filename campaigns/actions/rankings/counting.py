@@ -12,12 +12,12 @@ from sqlmodel import Session, col
 
 from campaigns.clock import instant
 from campaigns.definition.ranking import RankingRule
-from campaigns.rules.ranking import POINT, Entrant, Figure, Line, rank
-from campaigns.store.campaigns import Campaign
-from campaigns.store.measures import LEVELS, Counting, figures_of, regions
-from campaigns.store.ranking_seal import adjustments_of, lines_of, marks_of
-from campaigns.store.rankings import Ranking, RankingLine
-from campaigns.store.regions import Region
+from campaigns.rules.rankings.ranking import POINT, Entrant, Figure, Line, rank
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Region
+from campaigns.store.rankings.measures import LEVELS, Counting, figures_of, regions
+from campaigns.store.rankings.rankings import Ranking, RankingLine
+from campaigns.store.rankings.seal import adjustments_of, lines_of, marks_of
 
 NOT_LISTED = "没有列入参评名单"
 UNMARKED = "还没有评分"

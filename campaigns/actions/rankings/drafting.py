@@ -14,12 +14,12 @@ from campaigns.date_words import day_words
 from campaigns.definition.ranking import BonusRule, RankingRule
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor
-from campaigns.rules.ranking_powers import why_not_change, why_not_rank
+from campaigns.rules.rankings.powers import why_not_change, why_not_rank
 from campaigns.rules.states import RankingState, check_move
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.campaign.definitions import definition_of
 from campaigns.store.database import locked
-from campaigns.store.definitions import definition_of
-from campaigns.store.rankings import Ranking
+from campaigns.store.rankings.rankings import Ranking
 from campaigns.store.scope import campaigns_in_sight
 
 LIVING = (RankingState.DRAFT, RankingState.PUBLISHED)

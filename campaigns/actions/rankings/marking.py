@@ -13,10 +13,10 @@ from campaigns.actions.stepping import LONGEST_REASON, UNCHANGED
 from campaigns.definition.ranking import RankingRule, ScoreItem
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.rules.permissions import Actor
-from campaigns.rules.ranking import POINT, shown_points
+from campaigns.rules.rankings.ranking import POINT, shown_points
 from campaigns.store.database import locked
-from campaigns.store.ranking_seal import adjustments_of, lines_of
-from campaigns.store.rankings import Ranking, RankingAdjustment, RankingLine, RankingMark
+from campaigns.store.rankings.rankings import Ranking, RankingAdjustment, RankingLine, RankingMark
+from campaigns.store.rankings.seal import adjustments_of, lines_of
 
 LONGEST_BASIS = 200
 _POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,2})?")

@@ -12,12 +12,12 @@ from campaigns.actions.stepping import UNCHANGED, reason_of
 from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden
 from campaigns.rules.permissions import Actor, OrganisationKind, Role
-from campaigns.rules.ranking_powers import why_not_correct, why_not_publish
+from campaigns.rules.rankings.powers import why_not_correct, why_not_publish
 from campaigns.rules.states import RankingState, check_move
-from campaigns.store.people import Person
-from campaigns.store.ranking_seal import adjustments_of, lines_of, marks_of, ranking_seal
-from campaigns.store.rankings import Ranking, RankingAdjustment, RankingLine, RankingMark
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.rankings.rankings import Ranking, RankingAdjustment, RankingLine, RankingMark
+from campaigns.store.rankings.seal import adjustments_of, lines_of, marks_of, ranking_seal
 
 READERS = (Role.LEADER, Role.OFFICER)
 

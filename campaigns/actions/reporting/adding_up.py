@@ -1,7 +1,7 @@
 """The statements of a roll-up: what an organisation's own rows say, and what its lower levels' sealed reports add.
 
 Every function takes the reports to work on as conditions on `Report` and writes `*_computed` of their cells; what people typed
-is never touched. The same arithmetic over values stands in rules/indicators.py, which the tests recount with.
+is never touched. The same arithmetic over values stands in rules/reporting/indicators.py, which the tests recount with.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -34,8 +34,8 @@ from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.rules.states import ReportState
 from campaigns.store.aside import Dropped, LaidAside
 from campaigns.store.database import dialect_of
-from campaigns.store.evidence import ENTERPRISE, enterprises, tallies
-from campaigns.store.reports import Report, ReportCell, ReportMember
+from campaigns.store.reporting.evidence import ENTERPRISE, enterprises, tallies
+from campaigns.store.reporting.reports import Report, ReportCell, ReportMember
 
 Atoms: TypeAlias = tuple[Atom, ...]
 MANY = 200

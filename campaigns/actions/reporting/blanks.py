@@ -14,10 +14,10 @@ from sqlmodel import Session, col
 
 from campaigns.definition.report_form import ReportForm
 from campaigns.rules.states import OPEN_REPORT_STATES
-from campaigns.store.campaigns import Campaign
-from campaigns.store.evidence import Span
-from campaigns.store.report_forms import counts_from
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.reporting.evidence import Span
+from campaigns.store.reporting.forms import counts_from
+from campaigns.store.reporting.reports import Report
 from campaigns.store.types import UtcDateTime
 
 Which: TypeAlias = tuple[ColumnElement[bool], ...]

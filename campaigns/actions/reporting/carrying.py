@@ -12,10 +12,10 @@ from campaigns.actions.reporting.adding_up import month_of, total_of
 from campaigns.actions.reporting.blanks import Blanks, Which
 from campaigns.actions.reporting.putting import put
 from campaigns.definition.report_form import Atom, ReportForm
-from campaigns.rules.indicators import recalculated
-from campaigns.rules.report_checks import BESIDE_EACH_OTHER
+from campaigns.rules.reporting.checks import BESIDE_EACH_OTHER
+from campaigns.rules.reporting.indicators import recalculated
 from campaigns.store.database import dialect_of
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.reporting.reports import Report, ReportCell
 
 Last, Child = aliased(Report, name="last_report"), aliased(Report, name="child")
 Cell, LastCell = aliased(ReportCell, name="cell"), aliased(ReportCell, name="last_cell")

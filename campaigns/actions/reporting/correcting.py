@@ -15,13 +15,13 @@ from campaigns.actions.reporting.filling import check_unlocked, load, trail_of
 from campaigns.actions.reporting.rollup import recount
 from campaigns.actions.stepping import LONGEST_REASON, check_length
 from campaigns.errors import Conflict, Invalid
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import SYSTEM, Actor, Permission
 from campaigns.rules.states import ReportState, check_move
 from campaigns.store.database import insert_into
-from campaigns.store.evidence import REPORT
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report, ReportCell, ReportMember
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.evidence import REPORT
+from campaigns.store.reporting.reports import Report, ReportCell, ReportMember
 from campaigns.store.scope import check_relation, decider_id
 
 _IN_FULL_BELOW = "……（全文见下级的表）"

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from campaigns.rules.permissions import Actor, Permission, Relation, check
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import check_relation, decider_id
 
 

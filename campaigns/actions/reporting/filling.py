@@ -15,14 +15,14 @@ from campaigns.actions.reporting.rollup import recount
 from campaigns.clock import local
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import Conflict, Invalid, NotFound
-from campaigns.rules.figures import FigureError, read, read_words, shown
 from campaigns.rules.permissions import Actor, Permission
+from campaigns.rules.reporting.figures import FigureError, read, read_words, shown
 from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import locked
-from campaigns.store.report_cells import Cells, cells_of
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.reporting.cells import Cells, cells_of
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report, ReportCell
 
 LONGEST_REASON = 300
 _COLUMNS = (("month", "当月"), ("total", "累计"))

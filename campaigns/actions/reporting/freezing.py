@@ -12,8 +12,8 @@ from campaigns.actions.reporting.adding_up import listed_below, sealed_below
 from campaigns.actions.reporting.blanks import ONE, SPAN, Blanks, Which
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.store.database import dialect_of, upserting
-from campaigns.store.evidence import ENTERPRISE, REPORT, evidence, measure
-from campaigns.store.reports import Report, ReportMember
+from campaigns.store.reporting.evidence import ENTERPRISE, REPORT, evidence, measure
+from campaigns.store.reporting.reports import Report, ReportMember
 
 _COLUMNS = ("report_id", "atom", "kind", "row_id", "in_month")
 _LISTED = ("report_id", "atom", "enterprise_id", "in_month")

@@ -15,12 +15,12 @@ from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import SYSTEM, Level, OrganisationKind
 from campaigns.rules.states import ReportState, TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
 from campaigns.store.database import upsert_into
-from campaigns.store.regions import Organisation, Region, Supervision
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Task
+from campaigns.store.directory.regions import Organisation, Region, Supervision
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Task
 
 CAUGHT_UP_AFTER = timedelta(minutes=5)
 """A period opened later than this after its deadline is marked 补发: nothing was running then."""

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.reporting.blanks import Blanks, Which
 from campaigns.store.database import upserting
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.reporting.reports import Report, ReportCell
 
 COLUMNS = ("report_id", "atom", "month_computed", "total_computed", "reason")
 

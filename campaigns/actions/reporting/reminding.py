@@ -10,13 +10,13 @@ from campaigns.actions.events import record
 from campaigns.actions.messages.told import active, write_notices
 from campaigns.clock import local, local_date
 from campaigns.errors import Conflict, NotFound
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, check_somewhere, roles_with
 from campaigns.rules.states import UNFILED_REPORT_STATES, ReportState
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.people import Person
 from campaigns.store.messages import REPORT_REMINDER, Notice
-from campaigns.store.people import Person
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import excused, visible
 
 MOST = 5

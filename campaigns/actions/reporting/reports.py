@@ -17,17 +17,17 @@ from campaigns.actions.reporting.rollup import recount
 from campaigns.actions.stepping import check_length
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import Conflict, Forbidden, Invalid
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.punctuality import judged_by
+from campaigns.rules.reporting.punctuality import judged_by
 from campaigns.rules.states import OPEN_REPORT_STATES, OPEN_TASK_STATES, ReportState, TaskState, check_move
 from campaigns.store.database import locked
-from campaigns.store.handed_over import handed_over
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint, month, signature
-from campaigns.store.reports import Report, ReportComment
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import cells_of, figures_before, findings, fingerprint, month, signature
+from campaigns.store.reporting.handed_over import handed_over
+from campaigns.store.reporting.reports import Report, ReportComment
 from campaigns.store.scope import check_relation, decider_id, excused
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 NO_COMMENTS: Mapping[str, str] = {}
 LONGEST_BEHALF, LONGEST_COMMENT = 200, 300

@@ -20,12 +20,12 @@ from campaigns.actions.reporting.carrying import carry_over, work_out
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.states import OPEN_REPORT_STATES
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import SQLITE, dialect_of
+from campaigns.store.directory.regions import Supervision
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Supervision
-from campaigns.store.report_forms import counts_from, report_form
-from campaigns.store.reports import Report
+from campaigns.store.reporting.forms import counts_from, report_form
+from campaigns.store.reporting.reports import Report
 from campaigns.store.types import UtcDateTime
 
 

@@ -12,9 +12,9 @@ from campaigns.clock import instant, local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import ReportState
-from campaigns.store.handed_over import handed_over
-from campaigns.store.report_cells import cells_of, figures_before, findings, fingerprint
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.reporting.cells import cells_of, figures_before, findings, fingerprint
+from campaigns.store.reporting.handed_over import handed_over
+from campaigns.store.reporting.reports import Report, ReportCell
 from campaigns.store.scope import check_relation, decider_id
 
 LONGEST_DAYS = 31

@@ -10,7 +10,7 @@ from campaigns.rules.spot_checks.flags import Found
 from campaigns.rules.states import FlagState
 from campaigns.store.database import insert_into
 from campaigns.store.spot_checks import Flag
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 
 _CHUNK = 200
 

@@ -27,19 +27,19 @@ from campaigns.actions.events import record
 from campaigns.actions.messages.told import active, write_notices
 from campaigns.clock import local_date
 from campaigns.definition.model import ReminderLadder
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.chasing import REMINDED, in_office_hours, newest_reminder
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.ladders.chasing import REMINDED, in_office_hours, newest_reminder
+from campaigns.rules.ladders.rungs import Rung
+from campaigns.rules.ladders.ways_out import outward
 from campaigns.rules.permissions import SYSTEM
-from campaigns.rules.rungs import Rung
 from campaigns.rules.states import OPEN_TASK_STATES
-from campaigns.rules.ways_out import outward
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.definitions import definition_of
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.definitions import definition_of
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.working_days import work_calendar
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person
-from campaigns.store.tasks import Task, TaskRequest
-from campaigns.store.working_days import work_calendar
+from campaigns.store.work.tasks import Task, TaskRequest
 
 REMINDER = "task.reminder"
 QUEUED = "reminders.queued"

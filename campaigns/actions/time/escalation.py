@@ -15,21 +15,21 @@ from campaigns.clock import local_date
 from campaigns.definition.ladders import EscalationRung
 from campaigns.definition.model import Definition
 from campaigns.definition.model import Role as Office
-from campaigns.rules.calendar import WorkCalendar
-from campaigns.rules.chasing import Applies, applies, in_office_hours, latest_due
-from campaigns.rules.escalation import step_name
+from campaigns.rules.dates.calendar import WorkCalendar
+from campaigns.rules.ladders.chasing import Applies, applies, in_office_hours, latest_due
+from campaigns.rules.ladders.escalation import step_name
 from campaigns.rules.permissions import Permission, Role, roles_with
 from campaigns.rules.states import OPEN_HAZARD_STATES, ProposalState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.campaign.definitions import definition_of
+from campaigns.store.campaign.facts import CampaignFacts
+from campaigns.store.campaign.rosters import office_over
 from campaigns.store.database import upsert_into
-from campaigns.store.definitions import definition_of
-from campaigns.store.facts import CampaignFacts
-from campaigns.store.hazards import Hazard
-from campaigns.store.people import Person
-from campaigns.store.rosters import office_over
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.working_days import work_calendar
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.types import UtcDateTime
-from campaigns.store.working_days import work_calendar
+from campaigns.store.work.tasks import Proposal, Task
 
 WARNING = "task.warning"
 _POSTS = {"安全总监": Role.SAFETY_DIRECTOR, "安全员": Role.SAFETY_OFFICER}

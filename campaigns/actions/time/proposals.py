@@ -12,10 +12,10 @@ from campaigns.date_words import day_words
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import SYSTEM, Actor, Permission
 from campaigns.rules.states import OPEN_TASK_STATES, ProposalState, TaskState, check_move
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.database import locked
 from campaigns.store.scope import check_relation
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.work.tasks import Proposal, Task
 
 SETTLED = "任务已办结或期限已变，拟办自动撤回"
 

@@ -11,10 +11,10 @@ from campaigns.definition.conditions import condition
 from campaigns.definition.expressions import holds
 from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.states import OPEN_TASK_STATES, StageState, TaskState, check_move
-from campaigns.store.campaigns import Campaign, Milestone, PlannedOccurrence, Stage
-from campaigns.store.definitions import definition_of
-from campaigns.store.facts import CampaignFacts
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign, Milestone, PlannedOccurrence, Stage
+from campaigns.store.campaign.definitions import definition_of
+from campaigns.store.campaign.facts import CampaignFacts
+from campaigns.store.work.tasks import Task
 
 _UNDONE = (*OPEN_TASK_STATES, TaskState.SUBMITTED)
 

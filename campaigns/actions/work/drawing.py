@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlmodel import Session, col
 
-from campaigns.rules.photo_print import BANDS, Print, photo_print
-from campaigns.rules.thumbnails import Undrawable, drawn_small
+from campaigns.rules.files.photo_print import BANDS, Print, photo_print
+from campaigns.rules.files.thumbnails import Undrawable, drawn_small
 from campaigns.store.database import Database
 from campaigns.store.files import FileStore
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 
 AT_A_TIME = 20
 """How many photos are drawn between two short transactions."""

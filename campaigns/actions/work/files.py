@@ -11,14 +11,14 @@ from sqlmodel import Session, col
 from campaigns.actions.stepping import UNCHANGED, task_to_fill
 from campaigns.actions.work.handing_in import check_open
 from campaigns.errors import Forbidden, Invalid, NotFound
-from campaigns.rules.fields import Wrong
+from campaigns.rules.files.uploads import MOST_PER_FIELD, CheckedUpload, Upload, check_upload
 from campaigns.rules.permissions import Actor, Permission, may
-from campaigns.rules.uploads import MOST_PER_FIELD, CheckedUpload, Upload, check_upload
-from campaigns.store.attachments import nameless
+from campaigns.rules.work.fields import Wrong
 from campaigns.store.files import FileStore
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import relation
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.attachments import nameless
+from campaigns.store.work.tasks import Attachment
 
 MOST_PER_THING = 60
 LONGEST_LABEL = 40

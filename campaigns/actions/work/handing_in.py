@@ -14,23 +14,23 @@ from campaigns.clock import local_date
 from campaigns.definition.form import Form
 from campaigns.definition.periods import is_calendar
 from campaigns.errors import Conflict, NotFound
-from campaigns.rules.fields import FileRef
-from campaigns.rules.filling import KEPT, Filled, date_field, fill
+from campaigns.rules.dates.quota import check_day
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
-from campaigns.rules.quota import check_day
 from campaigns.rules.quotes import quoted
-from campaigns.rules.receipts import receipt_number, seal
-from campaigns.rules.signing import Signer
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
-from campaigns.store.attachments import of_task
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.hazards import Hazard
-from campaigns.store.people import Person
-from campaigns.store.receipts import sealed
-from campaigns.store.regions import Organisation
-from campaigns.store.sharing import in_period, period_of
-from campaigns.store.tasks import ACCEPTED, SENT_BACK, Attachment, Draft, PaperEntry, RecordUse, Submission, Task
+from campaigns.rules.work.fields import FileRef
+from campaigns.rules.work.filling import KEPT, Filled, date_field, fill
+from campaigns.rules.work.receipts import receipt_number, seal
+from campaigns.rules.work.signing import Signer
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.attachments import of_task
+from campaigns.store.work.receipts import sealed
+from campaigns.store.work.sharing import in_period, period_of
+from campaigns.store.work.tasks import ACCEPTED, SENT_BACK, Attachment, Draft, PaperEntry, RecordUse, Submission, Task
 
 
 def check_open(task: Task) -> None:

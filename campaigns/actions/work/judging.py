@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from campaigns.rules.permissions import Actor
-from campaigns.store.tasks import Submission
+from campaigns.store.work.tasks import Submission
 
 
 def judge(submission: Submission, decision: str, *, by: Actor, now: datetime, reason: str = "") -> None:

@@ -11,12 +11,12 @@ from campaigns.actions.work.handing_in import note
 from campaigns.actions.work.judging import judge
 from campaigns.clock import instant, local, local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
-from campaigns.rules.objecting import why_not_decide, wrong_day
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import RequestKind, RequestState, TaskState, check_move
+from campaigns.rules.work.objecting import why_not_decide, wrong_day
 from campaigns.store.database import locked
-from campaigns.store.submissions import authors, newest_submission
-from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task, TaskRequest
+from campaigns.store.work.submissions import authors, newest_submission
+from campaigns.store.work.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task, TaskRequest
 
 
 def object_to(

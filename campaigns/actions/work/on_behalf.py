@@ -24,13 +24,21 @@ from campaigns.actions.work.handing_in import (
 )
 from campaigns.clock import local_date
 from campaigns.date_words import day_words
-from campaigns.rules.filling import Filled
 from campaigns.rules.hazards.finding import Finding
-from campaigns.rules.paper import Paper, check_enterable, check_signatures, is_nil, on_paper, paper_alone, taken_apart
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import HazardSource
-from campaigns.store.forms import form_of
-from campaigns.store.tasks import PaperEntry, Submission, Task
+from campaigns.rules.work.filling import Filled
+from campaigns.rules.work.paper import (
+    Paper,
+    check_enterable,
+    check_signatures,
+    is_nil,
+    on_paper,
+    paper_alone,
+    taken_apart,
+)
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.tasks import PaperEntry, Submission, Task
 
 
 def enter(

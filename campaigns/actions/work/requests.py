@@ -12,12 +12,12 @@ from campaigns.actions.work.objecting import check_decider, reopen
 from campaigns.clock import instant, local, local_date
 from campaigns.date_words import day_words
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
-from campaigns.rules.far_dates import too_far
+from campaigns.rules.dates.far_dates import too_far
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import RequestKind, RequestState, TaskState, check_move
 from campaigns.store.database import locked
 from campaigns.store.scope import decider_of
-from campaigns.store.tasks import Task, TaskRequest
+from campaigns.store.work.tasks import Task, TaskRequest
 
 
 def ask(

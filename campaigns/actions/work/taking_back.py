@@ -10,7 +10,7 @@ from campaigns.actions.work.handing_in import colleagues, kept_by
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
-from campaigns.store.tasks import Attachment, Draft, Task
+from campaigns.store.work.tasks import Attachment, Draft, Task
 
 KEPT = "已提交的内容保持不变。"
 

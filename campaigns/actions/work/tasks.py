@@ -22,13 +22,13 @@ from campaigns.actions.work.handing_in import (
 from campaigns.actions.work.judging import judge
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid
-from campaigns.rules.filling import Filled
 from campaigns.rules.permissions import Actor, Permission
 from campaigns.rules.states import TaskState, check_move
+from campaigns.rules.work.filling import Filled
 from campaigns.store.database import insert_into
-from campaigns.store.forms import form_of
-from campaigns.store.submissions import authors, newest_submission
-from campaigns.store.tasks import ACCEPTED, SENT_BACK, Draft, Submission, Task
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.submissions import authors, newest_submission
+from campaigns.store.work.tasks import ACCEPTED, SENT_BACK, Draft, Submission, Task
 
 
 def acknowledge(session: Session, *, task_id: int, version: int | None = None, by: Actor, now: datetime) -> Task:

@@ -8,13 +8,13 @@ from sqlmodel import Session, col
 from campaigns.actions.stepping import UNCHANGED, check_version, task_for
 from campaigns.actions.work.handing_in import check_open, hand_in, occurrence_of, settle, take_turns
 from campaigns.errors import Conflict, NotFound
-from campaigns.rules.filling import Filled
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.sharing import why_not_usable
+from campaigns.rules.work.filling import Filled
+from campaigns.rules.work.sharing import why_not_usable
 from campaigns.store.database import locked
-from campaigns.store.forms import form_of
-from campaigns.store.sharing import record_of, same_doer, wanted_now
-from campaigns.store.tasks import RecordUse, Submission
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.sharing import record_of, same_doer, wanted_now
+from campaigns.store.work.tasks import RecordUse, Submission
 
 
 def use_record(

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from campaigns.actions.time.proposals import withdraw_drafts
 from campaigns.rules.states import OPEN_TASK_STATES, RequestKind, RequestState, TaskState
-from campaigns.store.tasks import Proposal, Task, TaskRequest
+from campaigns.store.work.tasks import Proposal, Task, TaskRequest
 
 
 def withdraw_tasks(

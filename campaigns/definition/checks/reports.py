@@ -45,7 +45,7 @@ REGISTER_FIGURES = (
     "挂牌重大隐患",
     "挂牌重大隐患已整改",
 )
-"""What 来源 may count from the hazard register; how each is counted stands in store/evidence, and a test holds them together."""
+"""What 来源 may count from the hazard register; how each is counted stands in store/reporting/evidence; a test compares."""
 
 
 COUNTABLE = ("整数", "金额", "是否")

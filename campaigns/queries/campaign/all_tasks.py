@@ -17,7 +17,7 @@ from campaigns.queries.work.task_lines import (
 )
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import Stated, TaskState
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 
 class TaskTab(Stated):

@@ -15,14 +15,14 @@ from campaigns.definition.model import Definition
 from campaigns.definition.parameters import BUILT_IN
 from campaigns.errors import NotFound
 from campaigns.rules.amending import Amendment, Fate, Key, amendments
-from campaigns.rules.period_words import period_label
-from campaigns.rules.plan import Occurrence, Plan
-from campaigns.rules.planning import expand, resolve
+from campaigns.rules.dates.period_words import period_label
+from campaigns.rules.dates.plan import Occurrence, Plan
+from campaigns.rules.dates.planning import expand, resolve
 from campaigns.rules.states import TaskState
-from campaigns.store import definitions
-from campaigns.store.campaigns import Campaign, PlannedOccurrence, Stage
-from campaigns.store.tasks import Draft, Submission, Task
-from campaigns.store.working_days import work_calendar
+from campaigns.store.campaign import definitions
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence, Stage
+from campaigns.store.directory.working_days import work_calendar
+from campaigns.store.work.tasks import Draft, Submission, Task
 
 NOBODYS_WORK = (TaskState.ASSIGNED, TaskState.WAIVED, TaskState.WITHDRAWN)
 """States that a task reaches without anybody working on it; a draft or a submission tells otherwise."""

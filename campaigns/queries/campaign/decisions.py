@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from campaigns.date_words import day_words
 from campaigns.queries.hazards.waiting import EXTENSION, RECEIVE, hazards_waiting
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import (
     OPEN_TASK_STATES,
@@ -24,11 +24,11 @@ from campaigns.rules.states import (
     Stated,
     TaskState,
 )
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.regions import Organisation, Supervision
-from campaigns.store.reports import Report
-from campaigns.store.sharing import filled_in, from_paper
-from campaigns.store.tasks import Proposal, Submission, Task, TaskRequest
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.regions import Organisation, Supervision
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.sharing import filled_in, from_paper
+from campaigns.store.work.tasks import Proposal, Submission, Task, TaskRequest
 
 
 class DecisionKind(Stated):

@@ -4,8 +4,8 @@ from sqlmodel import Session
 
 from campaigns.definition.model import Definition
 from campaigns.errors import NotFound
-from campaigns.store import definitions
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign import definitions
+from campaigns.store.campaign.campaigns import Campaign
 
 
 def definition_of(session: Session, campaign_id: int) -> Definition:

@@ -13,8 +13,8 @@ from campaigns.queries.campaign.progress import THROUGHOUT, stage_titles
 from campaigns.rules.permissions import Actor
 from campaigns.rules.shades import Share
 from campaigns.rules.states import Stated
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.counted import done_by, due_at, late_at
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.campaign.counted import done_by, due_at, late_at
 
 NO_STAGE = "0"
 """The key of what belongs to no stage."""

@@ -11,12 +11,12 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Level
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.counted import counts, major
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.campaign.counted import counts, major
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import in_subtree, visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 _LEVELS = tuple(Level)
 OWN_LEVEL = "本级"

@@ -19,10 +19,10 @@ from campaigns.queries.work.task_lines import (
 )
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Relation, why_not
 from campaigns.rules.states import CampaignState, StageState
-from campaigns.store.campaigns import Campaign, Milestone, PlannedOccurrence, RosterEntry, Stage
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign, Milestone, PlannedOccurrence, RosterEntry, Stage
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import campaigns_in_sight, visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 SHOWN = 6
 

@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 
 from campaigns.queries.campaign.looking import Place, counted_hazards, counted_tasks, looked_at, names_of, number_of
 from campaigns.rules.permissions import Actor
-from campaigns.store.campaigns import PlannedOccurrence, Stage
-from campaigns.store.counted import done_by, late_at, open_at
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import PlannedOccurrence, Stage
+from campaigns.store.campaign.counted import done_by, late_at, open_at
+from campaigns.store.work.tasks import Task
 
 MOST_NAMED = 2
 THROUGHOUT = "全程任务"

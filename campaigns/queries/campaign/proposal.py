@@ -9,14 +9,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, why_not
 from campaigns.rules.states import ProposalState, TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import relation, visible
-from campaigns.store.tasks import Proposal, Task
+from campaigns.store.work.tasks import Proposal, Task
 
 Target = aliased(Organisation, name="target")
 Handler = aliased(Organisation, name="handler")

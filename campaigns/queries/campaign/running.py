@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 from campaigns.queries.work.task_lines import counts, is_done, is_late
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import CampaignState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import campaigns_in_sight, visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

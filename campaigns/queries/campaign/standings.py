@@ -10,15 +10,15 @@ from campaigns.errors import NotFound
 from campaigns.queries.campaign.heat import NO_STAGE
 from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, number_of
 from campaigns.queries.work.task_lines import TaskLine, count_tabs, task_lines
-from campaigns.rules.fields import read_id
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.shades import Share
 from campaigns.rules.states import Stated
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.counted import counts, done_by, due_at, late_at, major, open_at
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.tasks import Task
+from campaigns.rules.work.fields import read_id
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.campaign.counted import counts, done_by, due_at, late_at, major, open_at
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.tasks import Task
 
 
 class Which(Stated):

@@ -6,7 +6,7 @@ from datetime import date
 from campaigns.definition import library
 from campaigns.definition.model import Definition, Parameter
 from campaigns.errors import Invalid
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from campaigns.clock import instant, local_date
 from campaigns.queries.campaign.looking import Place, counted_hazards, counted_tasks, looked_at, number_of
 from campaigns.rules.permissions import Actor
-from campaigns.store.counted import done_by, due_at, late_at, open_at
+from campaigns.store.campaign.counted import done_by, due_at, late_at, open_at
 
 MOST_MONTHS = 40
 """Three years and a little: the longest campaigns."""

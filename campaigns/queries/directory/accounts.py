@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Role
-from campaigns.store.people import Person, PersonRole
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person, PersonRole
+from campaigns.store.directory.regions import Organisation
 
 
 @dataclass(frozen=True, slots=True)

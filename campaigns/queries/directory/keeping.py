@@ -7,10 +7,10 @@ from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.states import OPEN_HAZARD_STATES, OPEN_TASK_STATES, TaskState
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import in_subtree, receiving, visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

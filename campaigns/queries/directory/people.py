@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Role
-from campaigns.store.people import Person, PersonRole
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person, PersonRole
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import check_relation
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from campaigns.rules.directory.reading_keys import KeyKind
 from campaigns.rules.permissions import Actor, OrganisationKind
-from campaigns.rules.reading_keys import KeyKind
-from campaigns.store.reading_keys import ReadingKey
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.reading_keys import ReadingKey
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import visible
 
 MOST_SCOPES = 500

@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 from campaigns.errors import NotFound
 from campaigns.queries.work.task_lines import is_late, is_open
 from campaigns.rules.permissions import Actor, OrganisationKind, Role
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.people import Person, PersonRole
-from campaigns.store.regions import Organisation, Region, Supervision, Trait
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.people import Person, PersonRole
+from campaigns.store.directory.regions import Organisation, Region, Supervision, Trait
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 Bureau = aliased(Organisation, name="bureau")
 

@@ -8,9 +8,9 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from campaigns.rules.calendar import ONE_DAY, WEEKDAYS, WorkCalendar
+from campaigns.rules.dates.calendar import ONE_DAY, WEEKDAYS, WorkCalendar
+from campaigns.store.directory.working_days import overrides
 from campaigns.store.ledger import WorkdayOverride
-from campaigns.store.working_days import overrides
 
 ORDINARY = frozenset({*WEEKDAYS, "休息日"})
 

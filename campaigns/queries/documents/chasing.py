@@ -12,16 +12,16 @@ from campaigns.errors import Invalid, NotFound
 from campaigns.queries.documents.counted import Asked, task_counts, task_source
 from campaigns.queries.reporting.reports import Filing, filing, periods_of
 from campaigns.queries.work.task_lines import TaskLine, is_late, task_lines
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.documents import DocumentKind as Kind
 from campaigns.rules.documents import Facts, Grid, Value
-from campaigns.rules.fields import read_id
-from campaigns.rules.period_words import period_label
 from campaigns.rules.states import UNFILED_REPORT_STATES
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.reports import Report
+from campaigns.rules.work.fields import read_id
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 MOST_LINES = 200
 MOST_ORGANISATIONS = 60

@@ -15,9 +15,9 @@ from campaigns.queries.work.task_lines import count_tasks, counts, is_done, is_l
 from campaigns.rules.documents import Value
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_HAZARD_STATES
-from campaigns.store.campaigns import RosterEntry
-from campaigns.store.hazards import Hazard
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import RosterEntry
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.tasks import Task
 
 Conditions = Sequence[ColumnElement[bool]]
 

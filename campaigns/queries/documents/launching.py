@@ -11,9 +11,9 @@ from campaigns.queries.documents.chasing import in_sight
 from campaigns.queries.documents.counted import Asked
 from campaigns.rules.documents import DocumentKind, Facts, Grid
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, Stage
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, PlannedOccurrence, Stage
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 NUMBERS = "一二三四五六七八九十"
 

@@ -16,15 +16,15 @@ from campaigns.queries.documents.counted import Asked
 from campaigns.queries.documents.launching import launch_notice
 from campaigns.queries.documents.summing_up import quarter_days, quarterly, stage_summary, summary
 from campaigns.queries.documents.supervising import addressee, listed, supervision
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.documents import DocumentKind, Facts, Offer
-from campaigns.rules.period_words import period_label
 from campaigns.rules.permissions import Actor, OrganisationKind, Permission, Relation, check, why_not
 from campaigns.rules.quotes import quoted
 from campaigns.rules.states import CampaignState, StageState, TaskState
-from campaigns.store.campaigns import Stage
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Stage
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 MOST_RECIPIENTS = 500
 Question = Callable[[Session, Asked], Facts]

@@ -7,16 +7,16 @@ from sqlmodel import Session, col
 
 from campaigns.date_words import day_words, moment_words
 from campaigns.queries.documents.counted import Asked
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.documents import Grid
-from campaigns.rules.figures import shown
-from campaigns.rules.period_words import period_label
-from campaigns.rules.report_checks import named
+from campaigns.rules.reporting.checks import named
+from campaigns.rules.reporting.figures import shown
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, filed_figures
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import cells_of, filed_figures
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
 
 SIGNED = (ReportState.FILED, ReportState.ACCEPTED)
 NO_REPORT = "报表台账：本单位在这段时间没有已签发的报表。"

@@ -7,8 +7,8 @@ from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import visible
 
 SIGNED = (ReportState.FILED, ReportState.ACCEPTED, ReportState.REPLACED)

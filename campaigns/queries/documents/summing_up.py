@@ -13,12 +13,12 @@ from campaigns.queries.campaign.progress import Lag, RegionLine, Standing, progr
 from campaigns.queries.documents.chasing import filing_source, filing_values, filings_due
 from campaigns.queries.documents.counted import Asked, hazard_counts, hazard_source, task_counts, task_source
 from campaigns.queries.documents.own_report import own_report
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.documents import DocumentKind, Facts, Grid, Value
-from campaigns.rules.period_words import period_label
 from campaigns.rules.quotes import quoted
 from campaigns.rules.states import StageState
-from campaigns.store.campaigns import PlannedOccurrence, Stage
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import PlannedOccurrence, Stage
+from campaigns.store.work.tasks import Task
 
 MONTHS_OF_A_QUARTER = 3
 

@@ -13,8 +13,8 @@ from campaigns.queries.documents.counted import Asked, on_roster
 from campaigns.queries.hazards.register_list import in_sight
 from campaigns.rules.documents import DocumentKind, Facts, Grid
 from campaigns.rules.states import HazardSource, HazardState
-from campaigns.store.hazards import Hazard, SupervisionOrder
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard, SupervisionOrder
 
 Enterprise = aliased(Organisation, name="enterprise")
 Answerable = aliased(Organisation, name="answerable")

@@ -11,9 +11,9 @@ from campaigns.definition import shelf
 from campaigns.errors import NotFound
 from campaigns.rules.hazards.criteria import citation, why_not_in_force
 from campaigns.rules.hazards.criteria_sheet import SetHead
-from campaigns.store.criteria import CriteriaClause, CriteriaVersion, clauses_of, newest_versions
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.criteria import CriteriaClause, CriteriaVersion, clauses_of, newest_versions
 
 MOST_OFFERED = 200
 """Options of one select; who looks for more is asked to narrow it down."""

@@ -17,13 +17,13 @@ from campaigns.rules.hazards.leniency import Leniency, leniency
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor, Permission, may
 from campaigns.rules.states import UNFIXED_HAZARD_STATES, HazardSource, HazardState
-from campaigns.store.criteria import Cited, clause_cited
-from campaigns.store.hazard_imports import HazardImport, import_of
-from campaigns.store.hazards import Hazard, SupervisionOrder
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.criteria import Cited, clause_cited
+from campaigns.store.hazards.hazards import Hazard, SupervisionOrder
+from campaigns.store.hazards.imports import HazardImport, import_of
 from campaigns.store.scope import relation
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 
 Bureau = aliased(Organisation, name="bureau")
 Registrar = aliased(Person, name="registrar")

@@ -12,10 +12,10 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor
-from campaigns.store.hazards import Hazard
-from campaigns.store.look_backs import LookBack, LookBackItem
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation, Supervision
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.look_backs import LookBack, LookBackItem
 
 Again = aliased(Hazard, name="reopened")
 Drawer = aliased(Organisation, name="drawing_bureau")

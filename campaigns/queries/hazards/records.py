@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.states import RequestState
-from campaigns.store.hazard_records import HazardEscalation, HazardExtension, HazardReport, HazardStop
-from campaigns.store.hazards import Hazard
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardEscalation, HazardExtension, HazardReport, HazardStop
 
 Below = aliased(Organisation, name="asking_bureau")
 Above = aliased(Organisation, name="asked_bureau")

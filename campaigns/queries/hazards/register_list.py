@@ -18,8 +18,8 @@ from campaigns.rules.states import (
     HazardState,
     Stated,
 )
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.scope import visible
 from campaigns.store.searching import contains
 

@@ -20,7 +20,7 @@ from campaigns.rules.states import (
     HazardSource,
     HazardState,
 )
-from campaigns.store.holdings import delisting_bureaus
+from campaigns.store.hazards.holdings import delisting_bureaus
 from campaigns.store.scope import relation
 
 

@@ -13,9 +13,9 @@ from campaigns.rules.hazards.clearance import Clearance
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_HAZARD_STATES, HazardState
-from campaigns.store.hazard_records import HazardReport
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardReport
 
 MOST_MONTHS = 120
 _OPEN = col(Hazard.state).in_(OPEN_HAZARD_STATES)

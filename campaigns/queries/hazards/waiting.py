@@ -11,9 +11,9 @@ from sqlmodel import col
 from campaigns.rules.hazards.reporting_up import Addressee
 from campaigns.rules.permissions import Actor, Permission, may_somewhere
 from campaigns.rules.states import HazardSource, HazardState, RequestState
-from campaigns.store.hazard_records import HazardEscalation, HazardExtension, HazardReport
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardEscalation, HazardExtension, HazardReport
 
 RECEIVE, EXTENSION, ANSWER = "receive", "decide_extension", "answer"
 """The last word of the page on which it is done."""

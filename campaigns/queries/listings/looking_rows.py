@@ -11,7 +11,7 @@ from campaigns.queries.campaign.progress import Progress
 from campaigns.queries.campaign.standings import one_by_one
 from campaigns.queries.campaign.trend import MonthFigures
 from campaigns.queries.reporting.sealed import Amount, Difference, Filed
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.shades import Shade, Share
 

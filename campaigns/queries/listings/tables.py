@@ -12,14 +12,14 @@ from campaigns.queries.listings.listing import Listing, Reading
 from campaigns.queries.work.task_lines import is_late
 from campaigns.rules.permissions import OrganisationKind
 from campaigns.rules.states import HazardSource, HazardState, ReportState, TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
-from campaigns.store.hazards import Hazard
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence, RosterEntry
+from campaigns.store.directory.regions import Organisation, Region, Supervision
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Organisation, Region, Supervision
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import visible
-from campaigns.store.sharing import from_paper
-from campaigns.store.tasks import SENT_BACK, Submission, Task
+from campaigns.store.work.sharing import from_paper
+from campaigns.store.work.tasks import SENT_BACK, Submission, Task
 
 Bureau = aliased(Organisation, name="bureau")
 Subject = aliased(Organisation, name="subject")

@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Actor, Permission, Relation, may
 from campaigns.rules.states import DeliveryState
+from campaigns.store.directory.people import Person
 from campaigns.store.messages import ChannelSetting, Delivery
-from campaigns.store.people import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from sqlmodel import Session, col
 from campaigns.definition.ranking import BonusRule, RankingRule
 from campaigns.queries.rankings.sight import in_view
 from campaigns.rules.permissions import Actor
-from campaigns.rules.ranking import in_words
-from campaigns.rules.ranking_powers import why_not_rank
+from campaigns.rules.rankings.powers import why_not_rank
+from campaigns.rules.rankings.ranking import in_words
 from campaigns.rules.states import RankingState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.definitions import definition_of
-from campaigns.store.rankings import Ranking
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.campaign.definitions import definition_of
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.rankings.rankings import Ranking
 
 
 @dataclass(frozen=True, slots=True)

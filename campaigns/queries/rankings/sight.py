@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RankingState
-from campaigns.store.rankings import Ranking
-from campaigns.store.regions import Region
+from campaigns.store.directory.regions import Region
+from campaigns.store.rankings.rankings import Ranking
 from campaigns.store.scope import campaigns_in_sight, in_subtree
 
 SHOWN = (RankingState.PUBLISHED, RankingState.REPLACED)

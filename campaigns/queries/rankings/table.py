@@ -11,13 +11,13 @@ from sqlmodel import Session, col
 from campaigns.definition.ranking import BonusRule, RankingRule, ScoreItem
 from campaigns.queries.rankings.sight import Sight, own_regions, seen
 from campaigns.rules.permissions import Actor
-from campaigns.rules.ranking import bonuses, in_words, shown_points
-from campaigns.rules.ranking_powers import why_not_change, why_not_correct, why_not_publish
+from campaigns.rules.rankings.powers import why_not_change, why_not_correct, why_not_publish
+from campaigns.rules.rankings.ranking import bonuses, in_words, shown_points
 from campaigns.rules.states import RankingState
-from campaigns.store.people import Person
-from campaigns.store.ranking_seal import adjustments_of, lines_of, marks_of
-from campaigns.store.rankings import Ranking, RankingAdjustment, RankingLine
-from campaigns.store.regions import Organisation
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.rankings.rankings import Ranking, RankingAdjustment, RankingLine
+from campaigns.store.rankings.seal import adjustments_of, lines_of, marks_of
 
 
 @dataclass(frozen=True, slots=True)

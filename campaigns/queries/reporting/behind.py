@@ -14,18 +14,18 @@ from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import NotFound
 from campaigns.queries.reporting.behind_rows import Row, Rows, rows_of, shared_enterprises
 from campaigns.queries.reporting.typings import Typing, typings_of
-from campaigns.rules.figures import shown
-from campaigns.rules.indicators import row_of
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.rules.report_checks import named
+from campaigns.rules.reporting.checks import named
+from campaigns.rules.reporting.figures import shown
+from campaigns.rules.reporting.indicators import row_of
 from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.evidence import REPORT, Span
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import Cells, cells_of, month, total
-from campaigns.store.report_forms import counts_from, report_form
-from campaigns.store.reports import Report, ReportCell, ReportMember
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import Cells, cells_of, month, total
+from campaigns.store.reporting.evidence import REPORT, Span
+from campaigns.store.reporting.forms import counts_from, report_form
+from campaigns.store.reporting.reports import Report, ReportCell, ReportMember
 from campaigns.store.scope import check_relation, visible
 
 __all__ = ["Added", "Behind", "Operand", "Row", "rows_behind"]

@@ -10,16 +10,16 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom
-from campaigns.rules.figures import shown
 from campaigns.rules.permissions import Actor
+from campaigns.rules.reporting.figures import shown
 from campaigns.rules.states import HazardSource, HazardState, ReportState
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.evidence import ENTERPRISE, HAZARD, REPORT, SUBMISSION, Measure, Span, evidence, measure
-from campaigns.store.hazards import Hazard
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report, ReportMember
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.reporting.evidence import ENTERPRISE, HAZARD, REPORT, SUBMISSION, Measure, Span, evidence, measure
+from campaigns.store.reporting.reports import Report, ReportMember
 from campaigns.store.scope import visible
-from campaigns.store.tasks import PaperEntry, Submission, Task
+from campaigns.store.work.tasks import PaperEntry, Submission, Task
 
 PAGE = 100
 MOST_NAMES = 30

@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom, ReportForm
-from campaigns.rules.figures import shown
-from campaigns.rules.indicators import row_of
-from campaigns.rules.report_checks import BESIDE_EACH_OTHER
+from campaigns.rules.reporting.checks import BESIDE_EACH_OTHER
+from campaigns.rules.reporting.figures import shown
+from campaigns.rules.reporting.indicators import row_of
 from campaigns.rules.states import ReportState
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import Cells, cells_of, month
-from campaigns.store.reports import Report
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import Cells, cells_of, month
+from campaigns.store.reporting.reports import Report
 
 
 @dataclass(frozen=True, slots=True)

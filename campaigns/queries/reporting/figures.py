@@ -8,12 +8,12 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor
-from campaigns.rules.report_checks import named
+from campaigns.rules.reporting.checks import named
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.report_cells import cells_of, month, total
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.reporting.cells import cells_of, month, total
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import visible
 
 MEMBERS = (

@@ -7,14 +7,14 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom, ReportForm
-from campaigns.rules.figures import shown
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not, why_not_write
-from campaigns.rules.report_checks import named
+from campaigns.rules.reporting.checks import named
+from campaigns.rules.reporting.figures import shown
 from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import Cells, cells_of, month, total
-from campaigns.store.reports import Report, ReportCell
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import Cells, cells_of, month, total
+from campaigns.store.reporting.reports import Report, ReportCell
 from campaigns.store.scope import decider_id
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom, ReportForm
-from campaigns.rules.figures import shown
+from campaigns.rules.reporting.figures import shown
 from campaigns.rules.states import OPEN_REPORT_STATES
-from campaigns.store.handed_over import HandedOver
-from campaigns.store.report_cells import Cells, figures_before, filed_figures, findings, month, total
-from campaigns.store.reports import Report, ReportCell, ReportComment
+from campaigns.store.reporting.cells import Cells, figures_before, filed_figures, findings, month, total
+from campaigns.store.reporting.handed_over import HandedOver
+from campaigns.store.reporting.reports import Report, ReportCell, ReportComment
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from campaigns.queries.reporting.life import Life, life_of
 from campaigns.queries.reporting.lines import Section, sections_of
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_REPORT_STATES, ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.handed_over import HandedOver, handed_over
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, fingerprint
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import cells_of, fingerprint
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.handed_over import HandedOver, handed_over
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import check_relation, decider_id, excused
 
 

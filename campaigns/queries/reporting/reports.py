@@ -9,14 +9,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.clock import local
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import UNFILED_REPORT_STATES as UNFILED
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation, Region
 from campaigns.store.messages import REPORT_REMINDER, Notice
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import excused, visible
 
 

@@ -9,15 +9,15 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.queries.campaign.looking import looked_at
-from campaigns.rules.figures import YUAN_IN_WAN
 from campaigns.rules.permissions import Actor, OrganisationKind
-from campaigns.rules.report_checks import named
+from campaigns.rules.reporting.checks import named
+from campaigns.rules.reporting.figures import YUAN_IN_WAN
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, filed_figures
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import cells_of, filed_figures
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import visible
 
 SEALED = (ReportState.FILED, ReportState.ACCEPTED)

@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 from campaigns.definition.report_form import ReportForm
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Permission
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, filed_figures, words_in
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import cells_of, filed_figures, words_in
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import check_relation
 
 

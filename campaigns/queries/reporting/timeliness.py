@@ -1,8 +1,8 @@
 """及时性和完整性: of the reports due so many came, on time or late, as first dated and as extended; each opens its rows.
 
 Judged is whoever files by a duty of his own; a level that only adds up has no deadline. A duty that was waived or withdrawn is
-not expected. A 更正 changes nothing here: `received_at` is when the first version came, as rules/punctuality judges it after a
-退回.
+not expected. A 更正 changes nothing here: `received_at` is when the first version came, as rules/reporting/punctuality judges it
+after a 退回.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, true
 from sqlmodel import Session, col
 
-from campaigns.rules.fields import read_id
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Level, OrganisationKind
 from campaigns.rules.states import UNFILED_REPORT_STATES, ReportState, Stated, TaskState
-from campaigns.store.regions import Organisation, Region
-from campaigns.store.reports import Report
+from campaigns.rules.work.fields import read_id
+from campaigns.store.directory.regions import Organisation, Region
+from campaigns.store.reporting.reports import Report
 from campaigns.store.scope import campaigns_in_sight, visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 NOT_EXPECTED = (TaskState.WAIVED, TaskState.WITHDRAWN)
 

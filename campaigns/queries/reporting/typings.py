@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom
-from campaigns.rules.figures import shown
+from campaigns.rules.reporting.figures import shown
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 
 
 @dataclass(frozen=True, slots=True)

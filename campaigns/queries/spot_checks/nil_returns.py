@@ -10,13 +10,13 @@ from sqlmodel import Session, col
 
 from campaigns.clock import local_date
 from campaigns.definition.spot_check import SpotCheckRules
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import OrganisationKind
 from campaigns.rules.spot_checks.nil_streaks import NilReturn, Streak
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.regions import Organisation
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.work.tasks import Submission, Task
 
 LONGEST = 60
 """How many periods a streak is followed back: a year of weeks."""

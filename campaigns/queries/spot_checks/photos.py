@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.quotes import quoted
 from campaigns.rules.spot_checks.same_photos import Photo
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.hazards import Hazard
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation, Supervision
-from campaigns.store.tasks import Attachment, Submission, Task
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation, Supervision
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.tasks import Attachment, Submission, Task
 
 AT_A_TIME = 500
 BANDS = ("print_1", "print_2", "print_3", "print_4")

@@ -14,14 +14,14 @@ from campaigns.queries.work.task_lines import is_open
 from campaigns.rules.permissions import Actor, Permission, check_somewhere, may_somewhere
 from campaigns.rules.spot_checks.flags import Evidence, FlagKind
 from campaigns.rules.states import FlagState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.hazards import Hazard
-from campaigns.store.look_backs import LookBackItem
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.look_backs import LookBackItem
 from campaigns.store.scope import campaigns_in_sight, supervised
 from campaigns.store.spot_checks import Flag, SpotCheck
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

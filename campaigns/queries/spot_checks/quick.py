@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 from campaigns.rules.hazards.finding import PhotoRole
 from campaigns.rules.spot_checks.instant_closures import Closure, Picture
 from campaigns.rules.states import HazardSource
-from campaigns.store.hazards import Hazard
-from campaigns.store.people import Person
-from campaigns.store.tasks import Attachment
+from campaigns.store.directory.people import Person
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.tasks import Attachment
 
 
 def closures(session: Session, enterprises: Any, *, since: datetime) -> Sequence[Closure]:

@@ -19,8 +19,8 @@ from campaigns.rules.spot_checks.instant_closures import instant_closures, is_in
 from campaigns.rules.spot_checks.nil_streaks import nil_streaks
 from campaigns.rules.spot_checks.same_photos import same_photos
 from campaigns.rules.spot_checks.timing import bursts, same_minutes
-from campaigns.store.campaigns import Campaign, RosterEntry
-from campaigns.store.definitions import definition_of
+from campaigns.store.campaign.campaigns import Campaign, RosterEntry
+from campaigns.store.campaign.definitions import definition_of
 
 LOOKED_BACK = timedelta(days=40)
 """How far back closures and quick records are looked for: more than a month, so that a missed day loses nothing."""

@@ -8,12 +8,12 @@ from sqlalchemy import Select, and_, extract, func, select
 from sqlmodel import Session, col
 
 from campaigns.definition.spot_check import SpotCheckRules
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.spot_checks.timing import SPREAD, HandedIn
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.people import Person
-from campaigns.store.sharing import filled_in
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.work.sharing import filled_in
+from campaigns.store.work.tasks import Submission, Task
 
 _DAY, _EAST = 24 * 60, 8 * 60
 

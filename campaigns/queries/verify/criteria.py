@@ -8,8 +8,8 @@ from sqlmodel import col
 from campaigns.queries.hazards.criteria import head_of
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.hazards.criteria_sheet import Clause, fingerprint
-from campaigns.store.criteria import CriteriaClause, CriteriaVersion, clauses_of
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.criteria import CriteriaClause, CriteriaVersion, clauses_of
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
 
 

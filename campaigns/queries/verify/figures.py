@@ -1,7 +1,7 @@
 """I8: a figure of a filed table is what the rows and the lower levels behind it add up to.
 
-The roll-up itself is SQL (actions/adding_up.py); this recount is the arithmetic of rules/indicators.py over the evidence that
-filing wrote down, so the two are computed independently.
+The roll-up itself is SQL (actions/adding_up.py); this recount is the arithmetic of rules/reporting/indicators over the
+evidence that filing wrote down, so the two are computed independently.
 """
 
 from collections import defaultdict
@@ -14,16 +14,16 @@ from sqlmodel import Session, col
 
 from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.queries.verify.findings import Finding, Scene
-from campaigns.rules.indicators import Contribution, roll_up
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
+from campaigns.rules.reporting.indicators import Contribution, roll_up
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.evidence import ENTERPRISE, HAZARD, REPORT, SUBMISSION, measure
-from campaigns.store.hazards import Hazard
-from campaigns.store.report_cells import Cells, cells_of, month, total
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report, ReportMember
-from campaigns.store.tasks import Submission
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.reporting.cells import Cells, cells_of, month, total
+from campaigns.store.reporting.evidence import ENTERPRISE, HAZARD, REPORT, SUBMISSION, measure
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report, ReportMember
+from campaigns.store.work.tasks import Submission
 
 Written = Mapping[tuple[str, str], Sequence[ReportMember]]
 """What filing wrote down about a report, by atom and kind."""

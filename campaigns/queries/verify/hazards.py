@@ -11,11 +11,11 @@ from campaigns.clock import local_date
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.hazards.sampling import drawn, population_hash
 from campaigns.rules.states import HazardState, may_move
-from campaigns.store.hazards import Hazard
+from campaigns.store.directory.regions import Supervision
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.look_backs import LookBack, LookBackItem
+from campaigns.store.hazards.sampling import closed_between
 from campaigns.store.ledger import Event
-from campaigns.store.look_backs import LookBack, LookBackItem
-from campaigns.store.regions import Supervision
-from campaigns.store.sampling import closed_between
 
 H = HazardState
 LEADS_TO: Mapping[str, HazardState] = {

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from campaigns.date_words import moment_words
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.store.ledger import GENESIS, Cursor, Event, fingerprint
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 
 _BATCH = 1000
 

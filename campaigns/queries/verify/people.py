@@ -8,8 +8,8 @@ from sqlmodel import col
 from campaigns.clock import local_date
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.permissions import OrganisationKind
-from campaigns.store.people import Person, PersonRole
-from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.directory.people import Person, PersonRole
+from campaigns.store.directory.regions import Organisation, Supervision
 
 
 def wrong_supervision(scene: Scene) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from campaigns.date_words import day_words
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.states import RankingState
 from campaigns.store.ledger import Event
-from campaigns.store.ranking_seal import lines_of, ranking_seal
-from campaigns.store.rankings import Ranking
+from campaigns.store.rankings.rankings import Ranking
+from campaigns.store.rankings.seal import lines_of, ranking_seal
 
 _SEALED = (RankingState.PUBLISHED, RankingState.REPLACED)
 

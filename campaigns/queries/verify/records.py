@@ -9,18 +9,18 @@ from sqlmodel import col
 
 from campaigns.definition.versions import fingerprint as definition_hash
 from campaigns.queries.verify.findings import Finding, Scene
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.quotes import quoted
-from campaigns.rules.receipts import seal
 from campaigns.rules.states import ReportState, TaskState
-from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
+from campaigns.rules.work.receipts import seal
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
+from campaigns.store.directory.people import Person
 from campaigns.store.ledger import Event
-from campaigns.store.people import Person
-from campaigns.store.receipts import HANDED_IN, sealed
-from campaigns.store.report_cells import cells_of, fingerprint, signature
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
-from campaigns.store.tasks import PaperEntry, RecordUse, Submission, Task, TaskRequest
+from campaigns.store.reporting.cells import cells_of, fingerprint, signature
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.receipts import HANDED_IN, sealed
+from campaigns.store.work.tasks import PaperEntry, RecordUse, Submission, Task, TaskRequest
 
 _BATCH = 500
 _SEALED = (ReportState.FILED, ReportState.ACCEPTED, ReportState.REPLACED)

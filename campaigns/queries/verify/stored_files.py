@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from campaigns.queries.verify.findings import Finding, Scene
-from campaigns.store.attachments import nameless
 from campaigns.store.files import FileStore
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.attachments import nameless
+from campaigns.store.work.tasks import Attachment
 
 
 def wrong_attachments(scene: Scene) -> Iterator[Finding]:

@@ -11,10 +11,10 @@ from campaigns.date_words import day_words, moment_words
 from campaigns.queries.verify.findings import Finding, Scene
 from campaigns.rules.quotes import quoted
 from campaigns.rules.states import DeliveryState
+from campaigns.store.directory.people import FormKey
+from campaigns.store.directory.working_days import work_calendar
 from campaigns.store.ledger import Cursor, DueWork, Event
 from campaigns.store.messages import ChannelSetting, Delivery
-from campaigns.store.people import FormKey
-from campaigns.store.working_days import work_calendar
 
 PATIENCE = timedelta(minutes=10)
 """How long a message or due work may wait before it counts as stuck."""

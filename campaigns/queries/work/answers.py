@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns.date_words import day_words
 from campaigns.definition.form import Field, Form
-from campaigns.rules.fields import FILE_KINDS, HAZARDS, NO, SIGNATURE, WAN, YES
+from campaigns.rules.work.fields import FILE_KINDS, HAZARDS, NO, SIGNATURE, WAN, YES
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 

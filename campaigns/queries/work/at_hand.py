@@ -17,11 +17,11 @@ from sqlmodel import Session, col
 
 from campaigns.queries.work.sharing import LOOKED_AT as AS_ITS_PAGE
 from campaigns.rules.permissions import Actor, Permission, Relation, may
-from campaigns.rules.sharing import Likeness, Record, Rhythm, last_day, likeness, why_not_usable
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.forms import form_of
-from campaigns.store.sharing import wanted_of_each
-from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task
+from campaigns.rules.work.sharing import Likeness, Record, Rhythm, last_day, likeness, why_not_usable
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.sharing import wanted_of_each
+from campaigns.store.work.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task
 
 LOOKED_AT = 500
 """How many of the latest records are looked at: more than an enterprise files in a year."""

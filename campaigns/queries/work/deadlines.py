@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.queries.work.task_lines import is_open
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import UNFILED_REPORT_STATES
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Task
 
 MOST = 1_000
 

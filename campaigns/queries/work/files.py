@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, may
-from campaigns.store.attachments import named_files
 from campaigns.store.scope import sees
-from campaigns.store.tasks import Attachment, PaperEntry, RecordUse, Submission, Task
+from campaigns.store.work.attachments import named_files
+from campaigns.store.work.tasks import Attachment, PaperEntry, RecordUse, Submission, Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from campaigns.definition.form import Form
 from campaigns.errors import NotFound
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.forms import form_of
+from campaigns.store.campaign.campaigns import PlannedOccurrence
 from campaigns.store.scope import relation, sees
-from campaigns.store.tasks import Task
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from campaigns.queries.work.task import TaskCard, task_card, task_form
 from campaigns.queries.work.task_lines import is_open
 from campaigns.rules.permissions import Actor, Permission, check
 from campaigns.rules.quotes import quoted
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import relation
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 MOST_SHEETS = 15
 """Forms that one page prints, so that it stays as light as any other; a year's plan of one enterprise has more."""

@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, may
-from campaigns.rules.sharing import Likeness, last_day, likeness, why_not_usable
 from campaigns.rules.states import OPEN_TASK_STATES, CampaignState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.forms import form_of
-from campaigns.store.regions import Organisation
+from campaigns.rules.work.sharing import Likeness, last_day, likeness, why_not_usable
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import relation
-from campaigns.store.sharing import filled_in, in_period, record_of, wanted_now, wanted_of
-from campaigns.store.tasks import SENT_BACK, RecordUse, Submission, Task
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.sharing import filled_in, in_period, record_of, wanted_now, wanted_of
+from campaigns.store.work.tasks import SENT_BACK, RecordUse, Submission, Task
 
 LOOKED_AT = 50
 SHOWN = 3

@@ -12,19 +12,19 @@ from sqlmodel import Session, col
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, NotFound
 from campaigns.queries.work.answers import FileLink, file_link
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor
-from campaigns.rules.receipts import Sealed, seal
 from campaigns.rules.states import RequestKind, RequestState
-from campaigns.store.attachments import named_files
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.hazards import Hazard
+from campaigns.rules.work.receipts import Sealed, seal
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.people import Person
-from campaigns.store.receipts import HANDED_IN, sealed
-from campaigns.store.regions import Organisation
 from campaigns.store.scope import sees
-from campaigns.store.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task, TaskRequest
+from campaigns.store.work.attachments import named_files
+from campaigns.store.work.receipts import HANDED_IN, sealed
+from campaigns.store.work.tasks import SENT_BACK, PaperEntry, RecordUse, Submission, Task, TaskRequest
 
 SHOWN = 20
 """How many submissions one page holds."""

@@ -14,18 +14,18 @@ from campaigns.errors import NotFound
 from campaigns.queries.campaign.definitions import definition_of
 from campaigns.queries.work.filling import filling_steps
 from campaigns.queries.work.task_lines import is_late
-from campaigns.rules.objecting import why_not_decide
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, why_not
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
-from campaigns.store.attachments import of_task
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.forms import form_of
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
+from campaigns.rules.work.objecting import why_not_decide
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.scope import decider_of, relation, sees
-from campaigns.store.submissions import authors, newest_submission
-from campaigns.store.tasks import Attachment, Draft, PaperEntry, Submission, Task
+from campaigns.store.work.attachments import of_task
+from campaigns.store.work.forms import form_of
+from campaigns.store.work.submissions import authors, newest_submission
+from campaigns.store.work.tasks import Attachment, Draft, PaperEntry, Submission, Task
 
 Doer = aliased(Organisation, name="doer")
 About = aliased(Organisation, name="about")

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from campaigns.rules.permissions import Actor, OrganisationKind
-from campaigns.store.regions import Organisation, Supervision
+from campaigns.store.directory.regions import Organisation, Supervision
 
 MOST = 500
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from campaigns.clock import local_date
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_TASK_STATES, TaskState
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.counted import counts
-from campaigns.store.regions import Organisation, Region
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.campaign.counted import counts
+from campaigns.store.directory.regions import Organisation, Region
 from campaigns.store.scope import visible
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 
 __all__ = [
     "TaskLine",

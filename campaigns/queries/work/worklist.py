@@ -11,11 +11,11 @@ from sqlmodel import Session, col
 from campaigns.clock import local_date
 from campaigns.queries.work.at_hand import AtHand, OpenTask, at_hand
 from campaigns.queries.work.task_lines import WEEK, Subject, is_late, is_open
-from campaigns.rules.period_words import period_label
+from campaigns.rules.dates.period_words import period_label
 from campaigns.rules.permissions import Actor, Permission, Relation, check
 from campaigns.rules.states import CampaignState, Stated, TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence
+from campaigns.store.work.tasks import Task
 
 MOST = 300
 MONTH = timedelta(days=30)

@@ -12,8 +12,8 @@ from datetime import date
 import orjson
 
 from campaigns.errors import Invalid
-from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
-from campaigns.rules.register import Problem, tidy
+from campaigns.rules.directory.register import Problem, tidy
+from campaigns.rules.files.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "article": ("条", "条号", "条款"),

@@ -7,7 +7,7 @@ what the enterprise found itself, and nobody decides on what he asked for.
 from datetime import date
 
 from campaigns.date_words import day_words
-from campaigns.rules.far_dates import too_far
+from campaigns.rules.dates.far_dates import too_far
 from campaigns.rules.permissions import Actor, Permission, Relation, may
 from campaigns.rules.states import HazardSource
 

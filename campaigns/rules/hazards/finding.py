@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 from campaigns.errors import Invalid
-from campaigns.rules.far_dates import too_far
-from campaigns.rules.fields import YES, Wrong, read_date, read_id, read_yuan, rows, typed
+from campaigns.rules.dates.far_dates import too_far
+from campaigns.rules.work.fields import YES, Wrong, read_date, read_id, read_yuan, rows, typed
 
 LONGEST_TITLE = 120
 LONGEST_WORDS = 2000

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
-from campaigns.rules.register import NO, YES
+from campaigns.rules.directory.register import NO, YES
 from campaigns.rules.states import HazardSource, Stated
 
 

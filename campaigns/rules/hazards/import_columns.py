@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from campaigns.rules.register import tidy
+from campaigns.rules.directory.register import tidy
 
 Match = Callable[[str, str], bool]
 

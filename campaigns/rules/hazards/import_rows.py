@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from campaigns.date_words import day_words
-from campaigns.rules.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
+from campaigns.rules.directory.register import Column, Problem, RegisterSheet
+from campaigns.rules.files.formula_cells import NO_RESULT, PASTE_VALUES, is_formula
 from campaigns.rules.hazards.finding import LONGEST_CRITERION, LONGEST_NAME, LONGEST_TITLE, LONGEST_WORDS
 from campaigns.rules.hazards.import_cells import (
     Slip,
@@ -23,7 +24,6 @@ from campaigns.rules.hazards.import_cells import (
     read_standing,
 )
 from campaigns.rules.hazards.import_columns import WANTED
-from campaigns.rules.register import Column, Problem, RegisterSheet
 from campaigns.rules.states import HazardSource, HazardState
 
 OLDEST = timedelta(days=3653)

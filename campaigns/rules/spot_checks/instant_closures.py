@@ -8,8 +8,8 @@ from itertools import groupby
 from campaigns.clock import local, local_date
 from campaigns.date_words import moment_words
 from campaigns.definition.spot_check import SpotCheckRules
-from campaigns.rules.period_words import period_label
-from campaigns.rules.photo_print import Print, distance
+from campaigns.rules.dates.period_words import period_label
+from campaigns.rules.files.photo_print import Print, distance
 from campaigns.rules.quotes import quoted
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 

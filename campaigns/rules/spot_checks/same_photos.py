@@ -11,8 +11,8 @@ from datetime import datetime
 from campaigns.clock import local_date
 from campaigns.date_words import day_words, moment_words
 from campaigns.definition.spot_check import SpotCheckRules
+from campaigns.rules.files.photo_print import Print, distance
 from campaigns.rules.hazards.finding import PhotoRole
-from campaigns.rules.photo_print import Print, distance
 from campaigns.rules.spot_checks.flags import MOST_SHOWN, Evidence, EvidenceKind, FlagKind, Found
 
 

@@ -14,7 +14,7 @@ from campaigns.actions.directory.signing_in import sign_in, signed_in_person, ve
 from campaigns.clock import local_date
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor, Role
-from campaigns.store.people import Person
+from campaigns.store.directory.people import Person
 from tests.people import FOUNDED, PASSWORD, Cast
 
 

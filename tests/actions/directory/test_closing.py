@@ -18,11 +18,11 @@ from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardState, RequestKind, RequestState, TaskState
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign
-from campaigns.store.facts import OPEN_MAJOR_HAZARDS, CampaignFacts
-from campaigns.store.hazards import Hazard
-from campaigns.store.people import Person
-from campaigns.store.tasks import Task, TaskRequest
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.campaign.facts import OPEN_MAJOR_HAZARDS, CampaignFacts
+from campaigns.store.directory.people import Person
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.work.tasks import Task, TaskRequest
 from flows.sweeps import sweep_everything
 from tests.campaigns import SMALL, at, launched
 from tests.lived import PLAN

@@ -24,12 +24,12 @@ from campaigns.queries.trail import TrailFilter, trail_lines
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.states import RequestKind, RequestState, TaskState
-from campaigns.store.campaigns import PlannedOccurrence
-from campaigns.store.hazards import Hazard
+from campaigns.store.campaign.campaigns import PlannedOccurrence
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Supervision
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person
-from campaigns.store.regions import Supervision
-from campaigns.store.tasks import Task, TaskRequest
+from campaigns.store.work.tasks import Task, TaskRequest
 from notifications.compose import compose
 from tests.campaigns import at, launched
 from tests.factories import task_of

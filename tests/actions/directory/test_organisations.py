@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from campaigns.errors import Invalid
-from campaigns.store.regions import Trait
+from campaigns.store.directory.regions import Trait
 from tests.people import FOUNDED, Cast, retrait
 
 

@@ -11,10 +11,10 @@ from campaigns.actions.directory.closing import close_enterprise
 from campaigns.actions.directory.register import import_register
 from campaigns.actions.directory.register_plan import ImportPlan, Outcome, plan_import
 from campaigns.errors import Conflict, Forbidden
+from campaigns.rules.directory.register import Column, RegisterSheet, recognise
 from campaigns.rules.permissions import Actor, OrganisationKind
-from campaigns.rules.register import Column, RegisterSheet, recognise
+from campaigns.store.directory.regions import Organisation, Supervision, Trait
 from campaigns.store.ledger import Event
-from campaigns.store.regions import Organisation, Supervision, Trait
 from campaigns.store.scope import supervising_bureau
 from tests.people import Cast
 

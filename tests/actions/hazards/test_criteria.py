@@ -18,17 +18,17 @@ from campaigns.actions.work.tasks import submit
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.queries.hazards.criteria import Choice, Wanted, clause_choice, criteria_sets, criteria_version
 from campaigns.queries.hazards.hazard import hazard_card
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.hazards.criteria_sheet import ClauseSheet, SetHead
 from campaigns.rules.hazards.finding import Finding
-from campaigns.rules.paper import RECEIVED_ON, SCANS, SIGNED_BY
 from campaigns.rules.permissions import Actor
-from campaigns.rules.uploads import Upload
-from campaigns.store.criteria import CriteriaClause, CriteriaVersion, clauses_of
+from campaigns.rules.work.paper import RECEIVED_ON, SCANS, SIGNED_BY
 from campaigns.store.files import Folder
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.criteria import CriteriaClause, CriteriaVersion, clauses_of
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import Submission
+from campaigns.store.work.tasks import Submission
 from tests.actions.hazards.test_the_closed_loop import LATER, NOW, TODAY
 from tests.campaigns import launched
 from tests.factories import INSPECTION, task_of

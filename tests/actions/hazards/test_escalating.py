@@ -7,8 +7,8 @@ from sqlmodel import col
 from campaigns.actions.hazards.escalating import answer, escalate
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor
-from campaigns.store.hazard_records import HazardEscalation
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardEscalation
 from campaigns.store.messages import Notice
 from campaigns.store.scope import bureau_above
 from notifications.compose import compose

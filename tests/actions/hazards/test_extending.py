@@ -13,7 +13,7 @@ from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.queries.hazards.hazard import hazard_card
 from campaigns.queries.hazards.steps import hazard_steps
 from campaigns.rules.permissions import Actor
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.messages import Notice
 from notifications.compose import compose
 from tests.actions.hazards.test_the_closed_loop import FIVE, LATER, MAJOR, MINOR, NOW, found, kinds

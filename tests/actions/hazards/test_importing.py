@@ -17,13 +17,13 @@ from campaigns.queries.hazards.stock import stock
 from campaigns.queries.verify.findings import Scene
 from campaigns.queries.verify.hazards import strange_hazards, vanished_hazards
 from campaigns.queries.verify.ledger import broken_links
+from campaigns.rules.directory.register import RegisterSheet
 from campaigns.rules.hazards.import_columns import guess
 from campaigns.rules.permissions import Actor
-from campaigns.rules.register import RegisterSheet
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.settings import Settings
-from campaigns.store.hazard_imports import chosen_columns
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.imports import chosen_columns
 from campaigns.store.ledger import Event
 from tests.actions.hazards.test_the_closed_loop import NOW, found
 from tests.campaigns import at

@@ -21,8 +21,8 @@ from campaigns.rules.hazards.sampling import drawn
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource, HazardState
 from campaigns.settings import Settings
-from campaigns.store.hazards import Hazard
-from campaigns.store.look_backs import LookBack, LookBackItem
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.look_backs import LookBack, LookBackItem
 from tests.actions.hazards.test_the_closed_loop import LATER, MAJOR, NOW, TODAY, found, kinds, rectified
 from tests.people import Cast
 

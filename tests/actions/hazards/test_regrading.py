@@ -15,7 +15,7 @@ from campaigns.rules.hazards.criteria import Criterion
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardState
 from campaigns.settings import Settings
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
 from tests.actions.hazards.test_the_closed_loop import LATER, MAJOR, NOW, found, rectified
 from tests.people import Cast

@@ -11,7 +11,7 @@ from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.hazards.leniency import leniency
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource, HazardState
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.messages import Notice
 from notifications.compose import compose
 from tests.actions.hazards.test_the_closed_loop import LATER, MAJOR, NOW, TODAY, found, kinds

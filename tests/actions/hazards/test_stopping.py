@@ -6,8 +6,8 @@ from campaigns.actions.hazards.stopping import lift_stop, order_stop
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.hazards.stopping import StopScope
 from campaigns.rules.permissions import Actor
-from campaigns.store.hazard_records import HazardStop
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
+from campaigns.store.hazards.records import HazardStop
 from tests.actions.hazards.test_the_closed_loop import LATER, MAJOR, NOW, found, kinds, rectified
 from tests.people import Cast
 

@@ -14,7 +14,7 @@ from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource, HazardState
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
 from tests.people import Cast
 

@@ -17,13 +17,20 @@ from campaigns.definition.load import DefinitionErrors
 from campaigns.definition.versions import fingerprint
 from campaigns.errors import Conflict, Forbidden, Invalid
 from campaigns.rules.states import CampaignState
-from campaigns.store.campaigns import Campaign, FrozenDefinition, Milestone, PlannedOccurrence, RosterEntry, Stage
+from campaigns.store.campaign.campaigns import (
+    Campaign,
+    FrozenDefinition,
+    Milestone,
+    PlannedOccurrence,
+    RosterEntry,
+    Stage,
+)
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import DueWork, Event
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
 from campaigns.store.tables import METADATA
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from tests.campaigns import HAZARD, KEY, LAUNCHED, SMALL, at, launched
 from tests.people import FOUNDED, Cast, retrait
 

@@ -11,9 +11,9 @@ from campaigns.actions.launch.drafts import Draft
 from campaigns.actions.launch.previews import Preview
 from campaigns.errors import Forbidden
 from campaigns.rules.permissions import Actor
-from campaigns.store.campaigns import PlannedOccurrence
+from campaigns.store.campaign.campaigns import PlannedOccurrence
 from campaigns.store.messages import Notice
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from tests.campaigns import HAZARD, LAUNCHED, SMALL, at, launched
 from tests.people import Cast
 from tests.sharing import beside

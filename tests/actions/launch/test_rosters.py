@@ -13,12 +13,12 @@ from campaigns.actions.launch.rosters import BACK_AGAIN, CLOSED, NEWLY_REGISTERE
 from campaigns.actions.work.tasks import acknowledge
 from campaigns.rules.permissions import SYSTEM, OrganisationKind, Role
 from campaigns.rules.states import TaskState
-from campaigns.store.campaigns import Campaign, PlannedOccurrence, RosterEntry
+from campaigns.store.campaign.campaigns import Campaign, PlannedOccurrence, RosterEntry
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Notice
-from campaigns.store.regions import Organisation
 from campaigns.store.tables import METADATA
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from tests.campaigns import SMALL, at, launched
 from tests.people import FOUNDED, MINE, PASSWORD, Cast, retrait
 

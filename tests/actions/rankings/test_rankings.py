@@ -19,13 +19,13 @@ from campaigns.queries.verify.rankings import changed_rankings
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RankingState, TaskState
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import Event
 from campaigns.store.messages import Notice
-from campaigns.store.people import Person
-from campaigns.store.rankings import Ranking, RankingLine
-from campaigns.store.regions import Organisation
-from campaigns.store.tasks import Task
+from campaigns.store.rankings.rankings import Ranking, RankingLine
+from campaigns.store.work.tasks import Task
 from tests.monthly import Register, campaign_of, instant_of, planned, task_of, template
 from tests.people import Cast
 

@@ -14,8 +14,8 @@ from campaigns.queries.verify.findings import Scene
 from campaigns.queries.verify.records import changed_reports, unexplained_tasks
 from campaigns.rules.states import ReportState
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.reporting.reports import Report
 from tests.monthly import JUNE, MAY, TABLE, Register, figures, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
 

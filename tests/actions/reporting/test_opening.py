@@ -7,10 +7,10 @@ from sqlmodel import Session, col
 
 from campaigns.actions.reporting.reports import open_due_periods, open_period
 from campaigns.definition.report_form import ReportForm
-from campaigns.rules.report_checks import named
-from campaigns.store.regions import Organisation
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report
+from campaigns.rules.reporting.checks import named
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report
 from tests.monthly import JUNE, MAY, TABLE, Register, reporting
 from tests.people import Cast
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from campaigns.actions.reporting.filling import Typed, fill_cells
-from campaigns.rules.indicators import roll_up
+from campaigns.rules.reporting.indicators import roll_up
 from tests.fifteen import contribution, opened
 from tests.monthly import instant_of
 from tests.people import Cast

@@ -13,11 +13,11 @@ from campaigns.actions.reporting.rollup import compute
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, TaskState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.report_cells import cells_of, fingerprint, signature
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report, ReportMember
-from campaigns.store.tasks import Task
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.reporting.cells import cells_of, fingerprint, signature
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report, ReportMember
+from campaigns.store.work.tasks import Task
 from tests.monthly import (
     JUNE,
     MAY,

@@ -12,8 +12,8 @@ from campaigns.actions.reporting.reports import accept, file, open_period
 from campaigns.actions.reporting.rollup import compute
 from campaigns.rules.permissions import SYSTEM
 from campaigns.rules.states import HazardSource
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
 from tests.monthly import (
     JUNE,
     MAY,

@@ -6,10 +6,10 @@ from campaigns.actions.reporting.reports import file
 from campaigns.errors import Invalid
 from campaigns.queries.verify.figures import wrong_figures
 from campaigns.queries.verify.findings import Scene
-from campaigns.rules.indicators import roll_up
+from campaigns.rules.reporting.indicators import roll_up
 from campaigns.rules.states import ReportState
 from campaigns.settings import Settings
-from campaigns.store.report_cells import cells_of, words_in
+from campaigns.store.reporting.cells import cells_of, words_in
 from tests.fifteen import NAMES, contribution, opened
 from tests.monthly import instant_of
 from tests.people import Cast

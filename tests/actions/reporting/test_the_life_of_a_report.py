@@ -15,11 +15,11 @@ from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
 from campaigns.queries.reporting.reports import filing
 from campaigns.rules.permissions import Role
 from campaigns.rules.states import ReportState, RequestKind
-from campaigns.store.campaigns import Campaign, FrozenDefinition
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition
 from campaigns.store.messages import Notice
-from campaigns.store.report_cells import cells_of, fingerprint
-from campaigns.store.report_forms import report_form
-from campaigns.store.reports import Report, ReportComment
+from campaigns.store.reporting.cells import cells_of, fingerprint
+from campaigns.store.reporting.forms import report_form
+from campaigns.store.reporting.reports import Report, ReportComment
 from tests.monthly import MAY, TABLE, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
 

@@ -9,9 +9,9 @@ from campaigns.errors import Invalid
 from campaigns.queries.reporting.monthly import monthly_table
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.reports import Report
 from tests.monthly import JUNE, MAY, TABLE, figures, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
 

@@ -17,15 +17,15 @@ from campaigns.actions.work.files import attach_to_hazard, attach_to_task
 from campaigns.actions.work.tasks import sign_nil, submit
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.queries.spot_checks.proposed import check_may_spot_check, count_flags, flags, one_flag, one_visit, visits
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import SYSTEM, Actor, OrganisationKind, Role
 from campaigns.rules.spot_checks.flags import FlagKind
 from campaigns.rules.states import FlagState
-from campaigns.rules.uploads import Upload
 from campaigns.store.files import Folder
 from campaigns.store.ledger import Event
 from campaigns.store.spot_checks import Flag
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from flows.spot_checks import raise_flags
 from tests.campaigns import at, launched
 from tests.people import FOUNDED, MINE, PASSWORD, Cast

@@ -8,8 +8,8 @@ from sqlmodel import col
 
 from campaigns.actions.time.calendar import forget_workday, set_workday
 from campaigns.errors import Forbidden, Invalid, NotFound
+from campaigns.store.directory.working_days import work_calendar
 from campaigns.store.ledger import Event
-from campaigns.store.working_days import work_calendar
 from tests.people import Cast
 
 NOW = datetime(2027, 1, 4, 1, 0, tzinfo=UTC)

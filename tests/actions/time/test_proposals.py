@@ -10,7 +10,7 @@ from campaigns.actions.time.proposals import SETTLED, confirm
 from campaigns.actions.work import requests, tasks
 from campaigns.rules.states import ProposalState, RequestKind
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import Proposal
+from campaigns.store.work.tasks import Proposal
 from flows.sweeps import sweep, sweep_everything
 from tests.campaigns import SMALL, at, launched
 from tests.people import Cast

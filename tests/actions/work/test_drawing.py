@@ -10,11 +10,11 @@ from sqlmodel import col
 
 from campaigns.actions.work.drawing import draw_photos, thumbnail
 from campaigns.actions.work.files import attach_to_task
-from campaigns.rules.thumbnails import Undrawable
-from campaigns.rules.uploads import Upload
+from campaigns.rules.files.thumbnails import Undrawable
+from campaigns.rules.files.uploads import Upload
 from campaigns.settings import Settings
 from campaigns.store.files import FileStore, file_store
-from campaigns.store.tasks import Attachment
+from campaigns.store.work.tasks import Attachment
 from tests.bucket import kept_in
 from tests.campaigns import launched
 from tests.factories import task_of

@@ -15,9 +15,9 @@ from campaigns.actions.work.files import (
     sweep_files,
 )
 from campaigns.errors import Forbidden, Invalid, NotFound
+from campaigns.rules.files.uploads import MOST_PER_FIELD, Upload
 from campaigns.rules.hazards.finding import Finding
 from campaigns.rules.permissions import Actor
-from campaigns.rules.uploads import MOST_PER_FIELD, Upload
 from campaigns.store.files import FileStore, Folder
 from tests.campaigns import launched
 from tests.factories import task_of

@@ -24,10 +24,10 @@ from campaigns.queries.work.task import steps, task_card, task_form
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, RequestState, TaskState
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign
-from campaigns.store.hazards import Hazard
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import Submission, Task, TaskRequest
+from campaigns.store.work.tasks import Submission, Task, TaskRequest
 from tests.actions.work.test_on_behalf import NOW, ON_PAPER, count, entered, kept, objected
 from tests.campaigns import at, launched
 from tests.factories import INSPECTION, task_of

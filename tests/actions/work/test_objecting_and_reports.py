@@ -18,14 +18,14 @@ from campaigns.actions.work.tasks import accept
 from campaigns.errors import Conflict
 from campaigns.queries.verify import Scene, verify
 from campaigns.queries.work.task import steps, task_card
-from campaigns.rules.paper import RECEIVED_ON, SCANS, SIGNED_BY
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.states import TaskState
-from campaigns.rules.uploads import Upload
+from campaigns.rules.work.paper import RECEIVED_ON, SCANS, SIGNED_BY
 from campaigns.settings import Settings
 from campaigns.store.files import Folder
-from campaigns.store.report_cells import cells_of, month, total
-from campaigns.store.reports import Report
-from campaigns.store.tasks import TaskRequest
+from campaigns.store.reporting.cells import cells_of, month, total
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import TaskRequest
 from tests.campaigns import at, launched
 from tests.factories import task_of
 from tests.people import Cast

@@ -19,16 +19,16 @@ from campaigns.queries.listings.listing import Reading, every_row
 from campaigns.queries.listings.tables import LISTINGS
 from campaigns.queries.work.submissions import sealed_receipt, submissions_of
 from campaigns.queries.work.task import started_with, task_files
-from campaigns.rules.paper import NIL, NOTHING, RECEIVED_ON, SCANS, SIGNED_BY
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.permissions import Actor
-from campaigns.rules.receipts import seal
 from campaigns.rules.states import HazardSource, TaskState
-from campaigns.rules.uploads import Upload
-from campaigns.store.campaigns import Campaign
+from campaigns.rules.work.paper import NIL, NOTHING, RECEIVED_ON, SCANS, SIGNED_BY
+from campaigns.rules.work.receipts import seal
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.files import Folder
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import Attachment, Draft, PaperEntry, Submission, Task
+from campaigns.store.work.tasks import Attachment, Draft, PaperEntry, Submission, Task
 from tests.campaigns import at, launched
 from tests.factories import INSPECTION, task_of
 from tests.people import Cast

@@ -11,14 +11,14 @@ from campaigns.actions.launch.drafts import Draft
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.tasks import submit
 from campaigns.definition import library
-from campaigns.rules.fields import FILE_KINDS
-from campaigns.rules.filling import blank
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.permissions import Actor
-from campaigns.rules.uploads import Upload
-from campaigns.store.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
-from campaigns.store.definitions import definition_of
+from campaigns.rules.work.fields import FILE_KINDS
+from campaigns.rules.work.filling import blank
+from campaigns.store.campaign.campaigns import Campaign, FrozenDefinition, PlannedOccurrence
+from campaigns.store.campaign.definitions import definition_of
 from campaigns.store.files import Folder
-from campaigns.store.tasks import Submission, Task
+from campaigns.store.work.tasks import Submission, Task
 from tests.campaigns import LAUNCHED, at
 from tests.factories import answers
 from tests.people import Cast

@@ -14,7 +14,7 @@ from campaigns.queries.campaign.decisions import DecisionKind, count_decisions
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind, RequestState, TaskState
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import Task, TaskRequest
+from campaigns.store.work.tasks import Task, TaskRequest
 from tests.campaigns import SMALL, launched
 from tests.factories import task_of
 from tests.people import Cast

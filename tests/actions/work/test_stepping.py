@@ -7,7 +7,7 @@ from sqlmodel import col
 from campaigns.actions.stepping import move
 from campaigns.errors import Conflict
 from campaigns.rules.states import TaskState
-from campaigns.store.tasks import Task
+from campaigns.store.work.tasks import Task
 from tests.campaigns import launched
 from tests.factories import task_of
 from tests.people import Cast

@@ -10,7 +10,7 @@ from campaigns.actions.work.taking_back import take_back
 from campaigns.actions.work.tasks import save_draft, send_back
 from campaigns.errors import Conflict, NotFound
 from campaigns.rules.permissions import Actor
-from campaigns.store.tasks import Attachment, Draft, Task
+from campaigns.store.work.tasks import Attachment, Draft, Task
 from tests.actions.work.test_tasks import BIG, JUNE, handed_in, pictured, task
 from tests.campaigns import launched
 from tests.people import Cast

@@ -12,15 +12,15 @@ from sqlmodel import col
 from campaigns.actions.work.files import attach_to_task
 from campaigns.actions.work.tasks import accept, acknowledge, save_draft, send_back, sign_nil, submit
 from campaigns.errors import Conflict, Forbidden, Invalid, NotFound
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.permissions import Actor
-from campaigns.rules.receipts import seal
 from campaigns.rules.states import HazardState, TaskState
-from campaigns.rules.uploads import Upload
+from campaigns.rules.work.receipts import seal
 from campaigns.store.files import Folder
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.receipts import sealed
-from campaigns.store.tasks import Attachment, Draft, Submission, Task
+from campaigns.store.work.receipts import sealed
+from campaigns.store.work.tasks import Attachment, Draft, Submission, Task
 from tests.campaigns import launched
 from tests.factories import INSPECTION, NOTHING_FOUND, PERMIT, found, task_of
 from tests.people import Cast

@@ -17,13 +17,13 @@ from campaigns.actions.work.requests import ask, decline, grant
 from campaigns.actions.work.tasks import submit
 from campaigns.actions.work.using import use_record
 from campaigns.errors import Conflict, Invalid, Refusal
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import ReportState, RequestKind, RequestState, TaskState
-from campaigns.rules.uploads import Upload
 from campaigns.store.database import Database
 from campaigns.store.files import Folder
-from campaigns.store.reports import Report
-from campaigns.store.tasks import RecordUse, Submission, Task, TaskRequest
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import RecordUse, Submission, Task, TaskRequest
 from tests.campaigns import launched
 from tests.factories import NOTHING_FOUND, task_of
 from tests.monthly import MAY, TABLE, instant_of, report_of, reporting, type_everything

@@ -24,17 +24,17 @@ from campaigns.queries.verify import Scene, verify
 from campaigns.queries.work.sharing import also_for, usable_records
 from campaigns.queries.work.submissions import sealed_receipt, submissions_of
 from campaigns.queries.work.task import started_with, task_files
-from campaigns.rules.paper import RECEIVED_ON, SCANS, SIGNED_BY
+from campaigns.rules.files.uploads import Upload
 from campaigns.rules.permissions import Actor
-from campaigns.rules.receipts import seal
 from campaigns.rules.states import TaskState
-from campaigns.rules.uploads import Upload
+from campaigns.rules.work.paper import RECEIVED_ON, SCANS, SIGNED_BY
+from campaigns.rules.work.receipts import seal
 from campaigns.settings import Settings
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.files import Folder
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.ledger import Event
-from campaigns.store.tasks import RecordUse, Submission, Task, TaskRequest
+from campaigns.store.work.tasks import RecordUse, Submission, Task, TaskRequest
 from tests.campaigns import at, launched
 from tests.factories import INSPECTION, NOTHING_FOUND, found, task_of
 from tests.people import Cast

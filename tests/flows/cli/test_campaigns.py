@@ -7,7 +7,7 @@ import sys
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from campaigns.store.ledger import SCHEDULER, Event, Heartbeat
 from tests.people import Cast
 

@@ -12,7 +12,7 @@ import pytest
 
 from campaigns.definition import library
 from campaigns.errors import Invalid, NotFound
-from campaigns.rules.planning import expand
+from campaigns.rules.dates.planning import expand
 from flows.cli.definitions import check, schema, simulate
 
 Read = Callable[[], str]

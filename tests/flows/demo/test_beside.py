@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.rules.planning import expand
-from campaigns.store.definitions import written
+from campaigns.rules.dates.planning import expand
+from campaigns.store.campaign.definitions import written
 from flows.demo.beside import INSPECTION, draft, timing
 
 YEAR = [date(2026, 11, 1) + timedelta(days=number) for number in range(366)]

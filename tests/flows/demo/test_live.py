@@ -17,11 +17,11 @@ from campaigns.queries.work.worklist import Urgency, worklist
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import OPEN_TASK_STATES, ReportState
 from campaigns.store.database import Database
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.ledger import DueWork
 from campaigns.store.messages import Notice
-from campaigns.store.regions import Organisation
-from campaigns.store.reports import Report
-from campaigns.store.tasks import Task
+from campaigns.store.reporting.reports import Report
+from campaigns.store.work.tasks import Task
 from flows.demo.beside import mines
 from flows.demo.load import FOUNDED, start_a_hundred_days
 from flows.demo.places import Places, build

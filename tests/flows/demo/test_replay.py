@@ -13,7 +13,7 @@ from campaigns.queries.verify import Scene, verify
 from campaigns.settings import Settings
 from campaigns.store.database import Database
 from campaigns.store.ledger import DueWork
-from campaigns.store.tasks import Submission
+from campaigns.store.work.tasks import Submission
 from flows.demo.doers import ASKED
 from flows.demo.load import FOUNDED, HAZARDS_2023, LAUNCHED, desk_of
 from flows.demo.places import build

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.definition.shelf import reports
-from campaigns.store.reports import Report
+from campaigns.store.reporting.reports import Report
 from flows.demo.tables import a_month
 
 MONTHS = [f"2023-{month:02d}" for month in range(5, 13)]

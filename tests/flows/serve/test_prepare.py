@@ -10,9 +10,9 @@ from sqlmodel import col
 from campaigns.errors import Invalid, Refusal
 from campaigns.settings import Settings
 from campaigns.store.database import Database
+from campaigns.store.directory.people import Person
+from campaigns.store.directory.regions import Organisation
 from campaigns.store.migrate import migrate
-from campaigns.store.people import Person
-from campaigns.store.regions import Organisation
 from flows.serve.prepare import Ask, ask_for_administrator, check_shape
 
 GOOD = "Zheng-shi-2026"

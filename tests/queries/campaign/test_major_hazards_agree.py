@@ -8,7 +8,7 @@ from campaigns.queries.campaign.progress import progress
 from campaigns.queries.campaign.standings import one_by_one
 from campaigns.queries.campaign.trend import MonthEnd, trend_of
 from campaigns.rules.hazards.criteria import Criterion
-from campaigns.store.campaigns import Campaign
+from campaigns.store.campaign.campaigns import Campaign
 from tests.actions.directory.test_closing import close, found, reopen
 from tests.actions.hazards.test_the_closed_loop import MINOR
 from tests.actions.hazards.test_the_closed_loop import found as found_by_itself

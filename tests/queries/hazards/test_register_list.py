@@ -23,7 +23,7 @@ from campaigns.queries.hazards.steps import HazardSteps, hazard_steps
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import HazardSource
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from tests.people import Cast
 
 NOW = datetime(2023, 5, 12, 2, 0, tzinfo=UTC)

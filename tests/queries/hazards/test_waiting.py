@@ -12,7 +12,7 @@ from campaigns.actions.hazards.reporting_up import receive, report_to_bureau
 from campaigns.queries.campaign.decisions import DecisionKind, count_decisions, decisions
 from campaigns.rules.hazards.finding import Finding, RectificationPlan
 from campaigns.rules.permissions import Actor
-from campaigns.store.hazards import Hazard
+from campaigns.store.hazards.hazards import Hazard
 from tests.campaigns import at
 from tests.people import Cast
 

@@ -14,12 +14,12 @@ from campaigns.definition.report_form import Atom, ReportForm
 from campaigns.errors import NotFound
 from campaigns.queries.reporting.behind import Behind, rows_behind
 from campaigns.queries.reporting.behind_rows import PAGE
-from campaigns.rules.figures import shown
 from campaigns.rules.permissions import Actor
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
-from campaigns.store.report_cells import cells_of, month
-from campaigns.store.reports import Report
+from campaigns.rules.reporting.figures import shown
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
+from campaigns.store.reporting.cells import cells_of, month
+from campaigns.store.reporting.reports import Report
 from tests.fifteen import NAMES, Period, a_value, opened, typed
 from tests.monthly import MAY, TABLE, Register, instant_of, report_of, reporting, type_everything
 from tests.people import Cast

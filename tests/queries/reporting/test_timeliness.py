@@ -10,8 +10,8 @@ from campaigns.actions.work.requests import ask, grant
 from campaigns.queries.reporting.timeliness import Asked, Count, Split, filed_reports, timeliness
 from campaigns.rules.permissions import Actor
 from campaigns.rules.states import RequestKind
-from campaigns.store.campaigns import Campaign
-from campaigns.store.regions import Organisation
+from campaigns.store.campaign.campaigns import Campaign
+from campaigns.store.directory.regions import Organisation
 from tests.monthly import JUNE, MAY, TABLE, instant_of, report_of, reporting, type_everything
 from tests.people import Cast
 

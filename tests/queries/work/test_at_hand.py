@@ -10,7 +10,7 @@ from campaigns.queries.work.at_hand import AtHand
 from campaigns.queries.work.sharing import usable_records
 from campaigns.queries.work.worklist import WorkItem, worklist
 from campaigns.rules.permissions import Actor
-from campaigns.rules.sharing import Likeness
+from campaigns.rules.work.sharing import Likeness
 from tests.actions.work.test_using import LATER, NOW, Two
 from tests.campaigns import launched
 from tests.people import Cast

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.errors import Invalid
-from campaigns.rules.formula_cells import NO_RESULT
+from campaigns.rules.files.formula_cells import NO_RESULT
 from campaigns.rules.hazards.criteria import shortened, why_not_in_force
 from campaigns.rules.hazards.criteria_sheet import (
     Clause,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns.definition.spot_check import SpotCheckRules
-from campaigns.rules.photo_print import BANDS, FARTHEST, Print
+from campaigns.rules.files.photo_print import BANDS, FARTHEST, Print
 from campaigns.rules.spot_checks.flags import Evidence, FlagKind, Found
 from campaigns.rules.spot_checks.instant_closures import Closure, Picture, instant_closures
 from campaigns.rules.spot_checks.nil_streaks import NilReturn, Streak, nil_streaks
