@@ -42,7 +42,7 @@ def trend_page(
     """Draw the month ends from the rows, and one or two figures of the sealed reports."""
     only_bureaus(visit)
     head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
-    months = _figures(visit, campaign_id, region)
+    months = _figures(visit, head, region)
     forms, table = _filed(visit, campaign_id, region, form)
     shown = table.drawn(figure, beside) if table else ()
     return visit.page(
@@ -66,8 +66,9 @@ def trend_page(
 def trend_file(visit: VisitDep, campaign_id: int, kind: Form, region: int | None = None) -> Response:
     """Send the month ends of 走势."""
     only_bureaus(visit)
+    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
     title = title_of(visit, campaign_id, region, "走势")
-    return send("走势", title, MONTHS, month_rows(_figures(visit, campaign_id, region)), kind)
+    return send("走势", title, MONTHS, month_rows(_figures(visit, head, region)), kind)
 
 
 @router.get("/progress/{campaign_id}/trend/filed.{kind}")
@@ -145,10 +146,9 @@ def compare_filed_file(
     return send("已上报数对比两期", title, difference_headings(_labels(pair) if pair else None), rows, kind)
 
 
-def _figures(visit: Visit, campaign_id: int, region: int | None) -> tuple[MonthFigures, ...]:
-    head = campaign_head(visit.session, campaign_id=campaign_id, actor=visit.actor)
+def _figures(visit: Visit, head: CampaignHead, region: int | None) -> tuple[MonthFigures, ...]:
     months = _months(head, visit)
-    return trend_of(visit.session, campaign_id=campaign_id, actor=visit.actor, months=months, region_id=region)
+    return trend_of(visit.session, campaign_id=head.id, actor=visit.actor, months=months, region_id=region)
 
 
 def _chosen(visit: Visit, campaign_id: int, first: str, second: str) -> Pair | None:

@@ -8,14 +8,14 @@ from sqlmodel import Session, col
 
 from campaigns.errors import NotFound
 from campaigns.queries.campaign.heat import NO_STAGE
-from campaigns.queries.campaign.looking import Place, counted_tasks, looked_at, number_of
+from campaigns.queries.campaign.looking import Place, counted_hazards, counted_tasks, looked_at, number_of
 from campaigns.queries.work.task_lines import TaskLine, count_tabs, task_lines
 from campaigns.rules.permissions import Actor, OrganisationKind
 from campaigns.rules.shades import Share
 from campaigns.rules.states import Stated
 from campaigns.rules.work.fields import read_id
 from campaigns.store.campaign.campaigns import PlannedOccurrence
-from campaigns.store.campaign.counted import counts, done_by, due_at, late_at, major, open_at
+from campaigns.store.campaign.counted import counts, done_by, due_at, late_at, open_at
 from campaigns.store.directory.regions import Organisation, Region
 from campaigns.store.hazards.hazards import Hazard
 from campaigns.store.work.tasks import Task
@@ -69,19 +69,20 @@ def one_by_one(
     actor: Actor,
     now: datetime,
     region_id: int | None,
-    limit: int,
+    limit: int | None,
     offset: int = 0,
 ) -> OneByOne:
-    """List the organisations of a place that have tasks in the campaign."""
+    """List the organisations of a place that have tasks in the campaign; without `limit` all of them, as a file has them."""
     place = looked_at(session, actor, region_id)
     whose = (col(Organisation.id), col(Organisation.name), col(Organisation.kind), col(Region.name))
     late = number_of(late_at(now))
     figures = (number_of(due_at(now)), number_of(and_(due_at(now), done_by(now))), late, func.count())
     since = func.min(case((late_at(now), col(Task.due_on))))
     grouped = counted_tasks(select(*whose, *figures, since), campaign_id, place).group_by(*whose)
-    total = session.scalar(select(func.count()).select_from(grouped.subquery())) or 0
     rows = session.execute(grouped.order_by(late.desc(), since, col(Organisation.id)).limit(limit).offset(offset)).all()
-    hazards = _open_hazards(session, [row[0] for row in rows], now)
+    whole = select(func.count()).select_from(grouped.subquery())
+    total = len(rows) if limit is None else session.scalar(whole) or 0
+    hazards = _open_hazards(session, place, now, None if limit is None else [row[0] for row in rows])
     lines = (
         OrganisationLine(id_, name, OrganisationKind(kind), region, Share(*share), first, hazards.get(id_, 0))
         for id_, name, kind, region, *share, first in rows
@@ -157,10 +158,7 @@ def _whose(place: Place) -> Select[tuple[int]]:
     return select(col(Organisation.id)).join(Region, col(Region.id) == col(Organisation.region_id)).where(*inside)
 
 
-def _open_hazards(session: Session, enterprise_ids: list[int], now: datetime) -> dict[int, int]:
-    rows = session.execute(
-        select(col(Hazard.enterprise_id), func.count())
-        .where(col(Hazard.enterprise_id).in_(enterprise_ids), *major(), open_at(now))
-        .group_by(col(Hazard.enterprise_id))
-    )
-    return dict(rows.tuples().all())
+def _open_hazards(session: Session, place: Place, now: datetime, some: list[int] | None) -> dict[int, int]:
+    enterprise = col(Hazard.enterprise_id)
+    counted = counted_hazards(select(enterprise, func.count()), place).where(open_at(now)).group_by(enterprise)
+    return dict(session.execute(counted if some is None else counted.where(enterprise.in_(some))).tuples().all())

@@ -1,6 +1,6 @@
 """热力表, 逐家, 走势 and 对比两期 as rows of files: the pages' own figures, for the same eyes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,7 +20,6 @@ Pair = tuple[str, str]
 SHARES = ("到期", "其中完成", "逾期", "到期完成率%")
 ORGANISATIONS = ("单位", "类型", "地区", "到期", "其中完成", "逾期", "最早逾期", "未销号重大隐患")
 MONTHS = ("月份", "到期", "其中完成", "到期完成率%", "没办完的", "按计划还没到期", "逾期", "未销号重大隐患")
-PIECE = 500
 
 
 def heat_headings(found: Heat, split: HeatSplit) -> tuple[str, ...]:
@@ -47,18 +46,16 @@ def _share(share: Share) -> Cells:
 
 def organisation_rows(
     session: Session, *, campaign_id: int, actor: Actor, now: datetime, region_id: int | None
-) -> Iterator[Cells]:
-    """Yield 逐家, all its pages in their order."""
-    seen, total = 0, 1
-    while seen < total:
-        found = one_by_one(
-            session, campaign_id=campaign_id, actor=actor, now=now, region_id=region_id, limit=PIECE, offset=seen
+) -> list[Cells]:
+    """Return 逐家, all its pages in their order."""
+    found = one_by_one(session, campaign_id=campaign_id, actor=actor, now=now, region_id=region_id, limit=None)
+    return [
+        (
+            *(line.name, line.kind.label, line.region),
+            *(line.share.due, line.share.done, line.share.late, line.since, line.major_open),
         )
-        for line in found.lines:
-            share = line.share
-            counts = (share.due, share.done, share.late, line.since, line.major_open)
-            yield (line.name, line.kind.label, line.region, *counts)
-        seen, total = seen + PIECE, found.total
+        for line in found.lines
+    ]
 
 
 def month_rows(months: Iterable[MonthFigures]) -> list[Cells]:

@@ -1,6 +1,6 @@
 """I8: a figure of a filed table is what the rows and the lower levels behind it add up to.
 
-The roll-up itself is SQL (actions/adding_up.py); this recount is the arithmetic of rules/reporting/indicators over the
+The roll-up itself is SQL (actions/reporting/adding_up); this recount is the arithmetic of rules/reporting/indicators over the
 evidence that filing wrote down, so the two are computed independently.
 """
 
